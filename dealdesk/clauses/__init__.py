@@ -1,0 +1,1 @@
+"""The clause library: load, lint, versions, positions and typed variables."""

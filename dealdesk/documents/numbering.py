@@ -1,0 +1,146 @@
+"""Clause numbers and reference labels, computed from the tree and never stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dealdesk.kernel.errors import DomainError
+from dealdesk.documents.tree import (
+    MAX_DEPTH,
+    Block,
+    Clause,
+    DocumentTree,
+    Section,
+    SectionKind,
+    TableBlock,
+)
+
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+
+
+class NumberingError(DomainError):
+    """Clauses are nested deeper than their numbering reaches, or an id stands twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A clause's number: `own` stands in front of it, `full` is how others cite it."""
+
+    depth: int
+    own: str
+    full: str
+
+
+def roman(count: int) -> str:
+    """Return a positive number in lower-case Roman figures."""
+    text = ""
+    for value, figures in _ROMAN:
+        while count >= value:
+            text += figures
+            count -= value
+    return text
+
+
+def letters(count: int) -> str:
+    """Return a, b … z, aa, ab … for 1, 2 … 26, 27, 28 …"""
+    text = ""
+    while count > 0:
+        count, rest = divmod(count - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
+def _number(depth: int, count: int, parent: Number | None) -> Number:
+    above = parent.full if parent else ""
+    match depth:
+        case 1:
+            return Number(1, f"{count}.", f"{count}")
+        case 2:
+            return Number(2, f"{above}.{count}", f"{above}.{count}")
+        case 3:
+            own = f"({letters(count)})"
+        case 4:
+            own = f"({roman(count)})"
+        case _:
+            own = f"({letters(count).upper()})"
+    return Number(depth, own, above + own)
+
+
+def _numbered(
+    blocks: tuple[Block, ...], depth: int, parent: Number | None
+) -> Iterator[tuple[str, Number]]:
+    count = 0
+    for block in blocks:
+        if not isinstance(block, Clause):
+            continue
+        if depth > MAX_DEPTH:
+            raise NumberingError.of(
+                "too-deep",
+                f"Clause {block.id} is nested {depth} levels deep; numbering ends at {MAX_DEPTH}.",
+                remedy="Move it up, or join it with the clause above.",
+            )
+        count += 1
+        number = _number(depth, count, parent)
+        yield block.id, number
+        yield from _numbered(block.children, depth + 1, number)
+
+
+def section_numbers(section: Section) -> dict[str, Number]:
+    """Return the number of each clause of one section by block id."""
+    return dict(_numbered(section.blocks, 1, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Numbers and reference labels of a whole document, by block id."""
+
+    numbers: Mapping[str, Number]
+    labels: Mapping[str, str]
+
+
+def number_document(tree: DocumentTree) -> Numbering:
+    """Return the number and the reference label of every block that has one.
+
+    Clauses of the terms are "Section 4.2(a)"; those of an exhibit "Section 2 of Exhibit A";
+    sections are cited by their title and tables by "the table in" their clause.
+    """
+    numbers: dict[str, Number] = {}
+    labels: dict[str, str] = {}
+    for section in tree.sections:
+        own = section_numbers(section)
+        _refuse_twins(own, numbers)
+        numbers |= own
+        outside = "" if section.kind is SectionKind.TERMS else f" of the {section.title}"
+        if section.kind is SectionKind.EXHIBIT:
+            outside = f" of {exhibit_label(section)}"
+        labels[section.id] = exhibit_label(section)
+        labels |= {block_id: f"Section {n.full}{outside}" for block_id, n in own.items()}
+        labels |= dict(_table_labels(section.blocks, labels))
+    return Numbering(numbers, labels)
+
+
+def exhibit_label(section: Section) -> str:
+    """Return how a section is cited: "Exhibit A" for an exhibit, "the Order Form" for the rest."""
+    if section.kind is SectionKind.EXHIBIT:
+        return section.title.partition(":")[0].strip()
+    return f"the {section.title}"
+
+
+def _table_labels(
+    blocks: tuple[Block, ...], labels: Mapping[str, str], parent: str = ""
+) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        match block:
+            case TableBlock():
+                yield block.id, f"the table in {labels[parent]}" if parent else block.caption
+            case Clause():
+                yield from _table_labels(block.children, labels, block.id)
+            case _ if parent:
+                yield block.id, labels[parent]
+            case _:
+                pass
+
+
+def _refuse_twins(new: Mapping[str, Number], old: Mapping[str, Number]) -> None:
+    twins = sorted(set(new) & set(old))
+    if twins:
+        raise NumberingError.of("duplicate-block-id", f"Block {twins[0]} stands in two sections.")

@@ -1,0 +1,1 @@
+"""Typed values and the arithmetic of service levels: pure, exact, no database."""

@@ -1,0 +1,111 @@
+"""Print a support calendar in a contract and read it back."""
+
+import re
+from datetime import date
+
+from dealdesk.kernel.errors import DomainError
+from dealdesk.terms.calendars import DAYS, Calendar, ClosedDate, OpenInterval
+from dealdesk.terms.locales import Locale
+
+_BREAK = "; "
+_INTERVAL = re.compile(r"(?P<days>.+?),? (?P<opens>\d{1,2}:\d{2})(?P<between>\D+)(?P<closes>\d{1,2}:\d{2})\Z")
+_CLOSED = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>\S+) (?P<year>\d{4}) \((?P<name>.*?)\)(?:, |\Z)")
+
+
+class CalendarTextError(DomainError):
+    """The words do not state a calendar."""
+
+
+def format_calendar(calendar: Calendar, locale: Locale) -> str:
+    """Return the hours, the zone in brackets, and the closed dates with their names."""
+    if calendar.always_open:
+        return locale.always_open
+    hours = _BREAK.join(_interval(interval, locale) for interval in calendar.weekly)
+    text = f"{hours} ({calendar.zone})"
+    if calendar.closed:
+        days = ", ".join(f"{_day(closed.on, locale)} ({closed.name})" for closed in calendar.closed)
+        text += f"{_BREAK}{locale.closed_on} {days}"
+    return f"{text} [{calendar.source}]" if calendar.source else text
+
+
+def _interval(interval: OpenInterval, locale: Locale) -> str:
+    hours = locale.hour_range.format(opens=interval.opens, closes=interval.closes)
+    return f"{_days(interval.days, locale)}, {hours}"
+
+
+def _days(days: tuple[str, ...], locale: Locale) -> str:
+    """Return a run of three days or more as a range, anything else as a list."""
+    names = [locale.weekdays[DAYS.index(day)] for day in days]
+    first = DAYS.index(days[0])
+    if len(days) > 2 and days == DAYS[first : first + len(days)]:  # noqa: PLR2004 - a run
+        return locale.day_range.format(first=names[0], last=names[-1])
+    return ", ".join(names)
+
+
+def _day(on: date, locale: Locale) -> str:
+    return locale.date_order.format(
+        day=on.day, month=locale.months[on.month - 1], year=f"{on.year:04d}"
+    )
+
+
+def parse_calendar(text: str, locale: Locale, calendar_id: str = "support") -> Calendar:
+    """Return the calendar that the words state. Raise CalendarTextError with a sentence."""
+    if text == locale.always_open:
+        return Calendar.always()
+    match = re.fullmatch(r"(?P<hours>.+?) \((?P<zone>[\w/+-]+)\)(?P<rest>.*)", text, re.DOTALL)
+    if match is None:
+        raise _error(text, "hours and a time zone in brackets are wanted.")
+    rest, source = _source(match["rest"])
+    return Calendar(
+        id=calendar_id,
+        zone=match["zone"],
+        weekly=tuple(_parse_interval(part, locale) for part in match["hours"].split(_BREAK)),
+        closed=tuple(_parse_closed(rest, locale)),
+        source=source,
+    )
+
+
+def _error(text: str, fault: str) -> CalendarTextError:
+    return CalendarTextError.of("not-a-calendar", f"“{text[:80]}” is not a calendar: {fault}")
+
+
+def _source(rest: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(?P<rest>.*?)(?: \[(?P<source>[^\[\]]*)\])?", rest, re.DOTALL)
+    return (match["rest"], match["source"] or "") if match else (rest, "")
+
+
+def _parse_interval(text: str, locale: Locale) -> OpenInterval:
+    match = _INTERVAL.match(text)
+    if match is None:
+        raise _error(text, "days and hours are wanted, such as Monday to Friday, 09:00 to 17:00.")
+    names = [name.strip() for name in match["days"].split(",")]
+    between = locale.day_range.format(first="", last="")
+    if len(names) == 1 and between in names[0]:
+        first, last = (_weekday(name, locale) for name in names[0].split(between))
+        days = DAYS[first : last + 1]
+    else:
+        days = tuple(DAYS[_weekday(name, locale)] for name in names)
+    return OpenInterval(days, match["opens"], match["closes"])
+
+
+def _weekday(name: str, locale: Locale) -> int:
+    if name not in locale.weekdays:
+        raise _error(name, "it is not a day of the week.")
+    return locale.weekdays.index(name)
+
+
+def _parse_closed(text: str, locale: Locale) -> list[ClosedDate]:
+    lead = f"{_BREAK}{locale.closed_on} "
+    if not text:
+        return []
+    if not text.startswith(lead):
+        raise _error(text, "only closed dates may follow the time zone.")
+    rest, closed = text.removeprefix(lead), list[ClosedDate]()
+    while rest:
+        match = _CLOSED.match(rest)
+        if match is None or match["month"] not in locale.months:
+            raise _error(rest, "closed dates are wanted, each with its name in brackets.")
+        month = locale.months.index(match["month"]) + 1
+        closed.append(ClosedDate(date(int(match["year"]), month, int(match["day"])), match["name"]))
+        rest = rest[match.end() :]
+    return closed
