@@ -81,7 +81,7 @@ class Fields:
             )
         return text
 
-    def decimal(  # noqa: PLR0913 - one bound each, all by name
+    def decimal(
         self,
         key: str,
         *,
@@ -90,7 +90,7 @@ class Fields:
         high: Decimal | int | None = None,
         places: int | None = None,
     ) -> Decimal:
-        """Return an exact number, checked against its bounds and its greatest number of decimals."""
+        """Return an exact number within its bounds and with `places` decimals at most."""
         value = self._given(key, required=default is None)
         if value is None:
             return default if default is not None else Decimal(0)
@@ -115,7 +115,12 @@ class Fields:
         return number
 
     def integer(
-        self, key: str, *, default: int | None = None, low: int | None = None, high: int | None = None
+        self,
+        key: str,
+        *,
+        default: int | None = None,
+        low: int | None = None,
+        high: int | None = None,
     ) -> int:
         """Return a whole number within its bounds."""
         number = self.decimal(
@@ -155,7 +160,9 @@ class Fields:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            self.note("no-such-date", key, f"{_name(key)} is {value}, which does not exist.", remedy)
+            self.note(
+                "no-such-date", key, f"{_name(key)} is {value}, which does not exist.", remedy
+            )
             return _STAND_IN_DAY
 
     def moment(self, key: str) -> datetime | None:

@@ -1,0 +1,1 @@
+"""Deals: the catalogue, the order form, exact prices, and the deal file."""
