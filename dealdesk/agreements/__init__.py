@@ -1,0 +1,1 @@
+"""A deal's chosen clauses and values, assembled into a document; immutable versions."""
