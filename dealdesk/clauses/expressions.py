@@ -171,7 +171,9 @@ def holds(expression: Expression, names: Names) -> bool:
     """Tell whether the condition holds. Raise ExpressionError unless it is true or false."""
     result = evaluate(expression, names)
     if not isinstance(result, bool):
-        raise ExpressionError.of("bad-condition", f"A condition gave {result!r}, not true or false.")
+        raise ExpressionError.of(
+            "bad-condition", f"A condition gave {result!r}, not true or false."
+        )
     return result
 
 
@@ -240,7 +242,9 @@ def _ordered(operator: str, left: Result, right: Result) -> bool:
 
 def _order_key(value: Result, other: Result) -> Decimal:
     """Return a number to order by: both numbers, or both lengths of time of one kind."""
-    same_unit = isinstance(value, Duration) and isinstance(other, Duration) and value.unit == other.unit
+    same_unit = (
+        isinstance(value, Duration) and isinstance(other, Duration) and value.unit == other.unit
+    )
     if isinstance(value, Duration) and isinstance(other, Duration):
         if same_unit:
             return Decimal(value.amount)

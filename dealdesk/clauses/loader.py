@@ -94,7 +94,9 @@ def read_library(root: Path) -> tuple[Library | None, tuple[Problem, ...]]:
     if not root.is_dir():
         return None, (Problem("library-missing", f"There is no clause library at {root}."),)
     families, roles = _read_families(load)
-    clauses = _by_id(load, (_read_clause(load, path) for path in sorted(root.glob("clauses/*/*/clause.yaml"))))
+    clauses = _by_id(
+        load, (_read_clause(load, path) for path in sorted(root.glob("clauses/*/*/clause.yaml")))
+    )
     agreements = {
         template.id: template
         for path in sorted(root.glob("agreements/*.yaml"))
@@ -117,7 +119,10 @@ def _by_id(load: _Load, clauses: Iterable[Clause | None]) -> dict[str, Clause]:
             continue
         if clause.id in found:
             load.problems.append(
-                Problem("duplicate-clause", f"{clause.file} and {found[clause.id].file} have the id {clause.id}.")
+                Problem(
+                    "duplicate-clause",
+                    f"{clause.file} and {found[clause.id].file} have the id {clause.id}.",
+                )
             )
         found[clause.id] = clause
     return found
@@ -129,7 +134,9 @@ def _read_families(load: _Load) -> tuple[dict[str, Family], dict[str, str]]:
         return {}, {}
     roles = {item.text("id"): item.text("title") for item in record.records("roles")}
     families = {
-        item.text("id"): Family(item.text("id"), item.text("title"), item.text("owner"), item.texts("approvers"))
+        item.text("id"): Family(
+            item.text("id"), item.text("title"), item.text("owner"), item.texts("approvers")
+        )
         for item in record.records("families")
     }
     record.finish()
@@ -170,14 +177,18 @@ def _read_clause(load: _Load, path: Path) -> Clause | None:
         tags=record.texts("tags"),
     )
     if clause.id and clause.id != folder.name:
-        record.problem("id", "wrong-folder", f"The clause {clause.id} stands in the folder {folder.name}.")
+        record.problem(
+            "id", "wrong-folder", f"The clause {clause.id} stands in the folder {folder.name}."
+        )
     record.finish()
     return clause if len(load.problems) == before else None
 
 
 def _folder_hash(load: _Load, folder: Path) -> str:
     prefix = f"{load.name(folder)}/"
-    return sha256_json({n.removeprefix(prefix): h for n, h in load.hashes.items() if n.startswith(prefix)})
+    return sha256_json(
+        {n.removeprefix(prefix): h for n, h in load.hashes.items() if n.startswith(prefix)}
+    )
 
 
 def _date(record: Record, key: str) -> date:
@@ -378,5 +389,7 @@ def _read_slots(record: Record, clauses: Mapping[str, Clause]) -> Iterator[Slot]
         else:
             slot = Slot(item, item)
         if slot.clause not in clauses:
-            record.problem("clauses", "unknown-clause", f"The library has no clause “{slot.clause}”.")
+            record.problem(
+                "clauses", "unknown-clause", f"The library has no clause “{slot.clause}”."
+            )
         yield slot

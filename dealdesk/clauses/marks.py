@@ -52,7 +52,9 @@ def parse_marks(text: str) -> Marks:
             stack[-1][1].append(_simple(kind, argument))
     stack[-1][1].extend(_texts(text[position:]))
     if len(stack) > 1:
-        raise MarkError.of("when-open", "A condition inside the line is never closed.", remedy="Add {{end}}.")
+        raise MarkError.of(
+            "when-open", "A condition inside the line is never closed.", remedy="Add {{end}}."
+        )
     return tuple(stack[0][1])
 
 

@@ -125,14 +125,18 @@ class _Reader:
     def close(self) -> None:
         for node in self.stack + self.pending:
             if node.kind == "when":
-                self.problem(node.line, "when-open", "The condition is never closed.", "Add {{end}}.")
+                self.problem(
+                    node.line, "when-open", "The condition is never closed.", "Add {{end}}."
+                )
 
     def _end(self, line: int) -> None:
         if self.pending:
             empty = self.pending.pop()
             self.problem(empty.line, "when-empty", "The condition holds nothing.", "Remove it.")
             return
-        index = next((i for i in range(len(self.stack) - 1, 0, -1) if self.stack[i].kind == "when"), 0)
+        index = next(
+            (i for i in range(len(self.stack) - 1, 0, -1) if self.stack[i].kind == "when"), 0
+        )
         if not index:
             self.problem(line, "end-alone", "{{end}} closes nothing.", "Remove it.")
             return
@@ -177,7 +181,9 @@ class _Reader:
         self._place_pending()
         above = self._open_depth()
         if node.depth > above + 1:
-            self.problem(node.line, "level-skipped", f"A level is skipped: {above} to {node.depth}.")
+            self.problem(
+                node.line, "level-skipped", f"A level is skipped: {above} to {node.depth}."
+            )
         if self.stack[-1].kind == "when" and self.stack[-1].depth >= node.depth:
             self.problem(
                 node.line,
@@ -207,7 +213,10 @@ class _Reader:
             top.body = self._marks(line, text)
         else:
             self.problem(
-                line, "no-id", "This paragraph has no id.", "End it with {#some-id}, unique in the clause."
+                line,
+                "no-id",
+                "This paragraph has no id.",
+                "End it with {#some-id}, unique in the clause.",
             )
 
     def _id(self, line: int, text: str) -> tuple[str, str]:
@@ -217,7 +226,10 @@ class _Reader:
             return text.strip(), ""
         if not LOCAL_ID.match(match[1]):
             self.problem(
-                line, "bad-id", f"“{match[1]}” is not an id.", "Use a-z, digits and hyphens, a letter first."
+                line,
+                "bad-id",
+                f"“{match[1]}” is not an id.",
+                "Use a-z, digits and hyphens, a letter first.",
             )
         return text[: match.start()].strip(), match[1]
 

@@ -235,5 +235,3 @@ def _read_cell(data: Data, column: Column, key: str) -> Scalar:
     if isinstance(value, Table):
         raise _error("a table can't stand inside a table.")
     return value
-
-

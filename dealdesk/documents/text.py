@@ -46,11 +46,15 @@ def inline_text(inline: Inline, tree: DocumentTree, numbering: Numbering) -> str
             return f"“{text}”"
         case Ref(block_id=block_id):
             if block_id not in numbering.labels:
-                raise TreeError.of("ref-broken", f"A reference leads to {block_id}, which is absent.")
+                raise TreeError.of(
+                    "ref-broken", f"A reference leads to {block_id}, which is absent."
+                )
             return numbering.labels[block_id]
         case Occurrence(ref=ref, style=style):
             if ref not in tree.values:
-                raise TreeError.of("value-absent", f"The document prints {ref}, which has no value.")
+                raise TreeError.of(
+                    "value-absent", f"The document prints {ref}, which has no value."
+                )
             typed = tree.values[ref]
             return format_value(typed.value, typed.type, tree.language, style.value)
 
@@ -95,9 +99,7 @@ def section_lines(section: Section, tree: DocumentTree, numbering: Numbering) ->
 def canonical_text(tree: DocumentTree) -> str:
     """Return the canonical text of a document: lines that end in a line feed."""
     numbering = number_document(tree)
-    lines = [
-        line for section in tree.sections for line in section_lines(section, tree, numbering)
-    ]
+    lines = [line for section in tree.sections for line in section_lines(section, tree, numbering)]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -18,7 +18,13 @@ from dealdesk.kernel.errors import DomainError, Place, Problem
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_WORDS: Mapping[str, bool | None] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "~": None,
+    "": None,
+}
 
 Data: TypeAlias = "str | int | bool | None | list[Data] | dict[str, Data]"
 
@@ -139,7 +145,9 @@ class _Reader:
         return data
 
     def _refuse(self, node: yaml.Node, code: str, message: str, path: str) -> None:
-        self.problems.append(Problem(code, message, Place(self.file, node.start_mark.line + 1, path)))
+        self.problems.append(
+            Problem(code, message, Place(self.file, node.start_mark.line + 1, path))
+        )
 
 
 def _scalar(node: yaml.ScalarNode) -> Data:

@@ -45,7 +45,9 @@ class TaggedJson:
             case Mapping():
                 return {str(key): self.write(item) for key, item in value.items()}
             case _ if is_dataclass(value):
-                parts = {f.name: self.write(getattr(value, f.name)) for f in fields(value) if f.init}
+                parts = {
+                    f.name: self.write(getattr(value, f.name)) for f in fields(value) if f.init
+                }
                 return {TAG: self._name(value), **parts}
         raise TaggedJsonError.of("not-stored", f"A {type(value).__name__} can't be stored.")
 
@@ -73,12 +75,20 @@ class TaggedJson:
             return date.fromisoformat(str(data[_VALUE]))
         class_ = cast("Callable[..., object] | None", self._classes.get(str(tag)))
         if class_ is None:
-            raise TaggedJsonError.of("unknown-class", f"Stored data names “{tag}”, which is unknown.")
+            raise TaggedJsonError.of(
+                "unknown-class", f"Stored data names “{tag}”, which is unknown."
+            )
         parts = {key: self.read(item) for key, item in data.items() if key != TAG}
         try:
-            return class_(parts[_VALUE]) if set(parts) == {_VALUE} and _is_enum(class_) else class_(**parts)
+            return (
+                class_(parts[_VALUE])
+                if set(parts) == {_VALUE} and _is_enum(class_)
+                else class_(**parts)
+            )
         except (TypeError, ValueError) as error:
-            raise TaggedJsonError.of("bad-fields", f"Stored data doesn't fit {tag}: {error}.") from error
+            raise TaggedJsonError.of(
+                "bad-fields", f"Stored data doesn't fit {tag}: {error}."
+            ) from error
 
 
 def _is_enum(class_: object) -> bool:

@@ -8,8 +8,12 @@ from dealdesk.terms.calendars import DAYS, Calendar, ClosedDate, OpenInterval
 from dealdesk.terms.locales import Locale
 
 _BREAK = "; "
-_INTERVAL = re.compile(r"(?P<days>.+?),? (?P<opens>\d{1,2}:\d{2})(?P<between>\D+)(?P<closes>\d{1,2}:\d{2})\Z")
-_CLOSED = re.compile(r"(?P<day>\d{1,2})\.? (?P<month>\S+) (?P<year>\d{4}) \((?P<name>.*?)\)(?:, |\Z)")
+_INTERVAL = re.compile(
+    r"(?P<days>.+?),? (?P<opens>\d{1,2}:\d{2})(?P<between>\D+)(?P<closes>\d{1,2}:\d{2})\Z"
+)
+_CLOSED = re.compile(
+    r"(?P<day>\d{1,2})\.? (?P<month>\S+) (?P<year>\d{4}) \((?P<name>.*?)\)(?:, |\Z)"
+)
 
 
 class CalendarTextError(DomainError):

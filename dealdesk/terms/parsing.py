@@ -35,7 +35,9 @@ from dealdesk.terms.values import (
     Value,
 )
 
-_WORDS_AND_FIGURES = re.compile(r"(?P<words>[A-Za-z][A-Za-z -]*?)\s*\((?P<figures>[^()]+)\)(?P<rest>.*)\Z")
+_WORDS_AND_FIGURES = re.compile(
+    r"(?P<words>[A-Za-z][A-Za-z -]*?)\s*\((?P<figures>[^()]+)\)(?P<rest>.*)\Z"
+)
 _PERCENT_MARKS = ("%", "percent", "per cent", "Prozent")
 _MULTIPLE_MARKS = ("x", "×", "times", "mal")
 _PARTY_FIELDS = 3
@@ -143,7 +145,9 @@ def parse_money(text: str, locale: Locale, currency: str = "") -> Money:
     signs = {sign: code for code, sign in locale.currency_signs.items()} | {"€": "EUR", "£": "GBP"}
     if currency:
         signs["$"] = currency
-    match = re.fullmatch(r"(?P<before>[^\d\s.,-]*)\s*(?P<figures>[-\d.,]+)\s*(?P<after>[^\d\s]*)", text)
+    match = re.fullmatch(
+        r"(?P<before>[^\d\s.,-]*)\s*(?P<figures>[-\d.,]+)\s*(?P<after>[^\d\s]*)", text
+    )
     sign = (match["before"] or match["after"]) if match else ""
     code = signs.get(sign, sign)
     if match is None or code not in CURRENCIES or (match["before"] and match["after"]):
@@ -223,7 +227,9 @@ def _row(line: str, type_: ValueType, locale: Locale) -> Row:
     key, *cells = line.split(CELL_BREAK)
     if len(cells) != len(type_.columns):
         raise _error(line, f"a row has {len(type_.columns)} cells.")
-    return Row(key, tuple(_cell(c, column, locale) for c, column in zip(cells, type_.columns, strict=True)))
+    return Row(
+        key, tuple(_cell(c, column, locale) for c, column in zip(cells, type_.columns, strict=True))
+    )
 
 
 def _cell(text: str, column: Column, locale: Locale) -> Scalar:

@@ -197,7 +197,9 @@ def _table_faults(rows: tuple[Row, ...], type_: ValueType) -> Iterator[str]:
             yield f"row {row.key} has {len(row.cells)} cells; {len(type_.columns)} are wanted."
             continue
         for column, cell in zip(type_.columns, row.cells, strict=True):
-            yield from (f"row {row.key}, {column.id}: {fault}" for fault in faults(cell, column.type))
+            yield from (
+                f"row {row.key}, {column.id}: {fault}" for fault in faults(cell, column.type)
+            )
 
 
 def _words(unit: Unit) -> str:
