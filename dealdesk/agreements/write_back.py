@@ -107,13 +107,13 @@ def _placed(
 ) -> tuple[list[_Run], list[Undecided]]:
     by_run: dict[tuple[str, int], list[AcceptedChange]] = {}
     lost: list[Undecided] = []
-    words: dict[tuple[str, int], tuple[Segment, ...]] = {}
+    words: dict[tuple[str, int], tuple[Segment, ...] | None] = {}
     for change in changes:
         key = (change.block_id, change.run)
         if key not in words:
             runs = block_runs(blocks[change.block_id]) if change.block_id in blocks else ()
             run: Inlines | None = runs[change.run] if change.run < len(runs) else None
-            words[key] = segments(run, base, numbering) if run is not None else ()
+            words[key] = segments(run, base, numbering) if run is not None else None
         if _stands(change, words[key]):
             by_run.setdefault(key, []).append(change)
         else:
@@ -122,10 +122,12 @@ def _placed(
         if _overlap(own):
             lost.append(Undecided(tuple(c.id for c in own), "These changes overlap each other."))
             del by_run[key]
-    return [_Run(*key, words[key], tuple(own)) for key, own in by_run.items()], lost
+    return [_Run(*key, words[key] or (), tuple(own)) for key, own in by_run.items()], lost
 
 
-def _stands(change: AcceptedChange, parts: Sequence[Segment]) -> bool:
+def _stands(change: AcceptedChange, parts: Sequence[Segment] | None) -> bool:
+    if parts is None:
+        return False
     text = "".join(part.text for part in parts)
     inside = 0 <= change.start <= change.end <= len(text)
     return inside and text[change.start : change.end] == change.old
