@@ -1,0 +1,87 @@
+"""What approval rules look at: figures, words, clauses as chosen, insurance asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from dealdesk.clauses.model import Rank
+from dealdesk.terms.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that rules may test; `text` is how it prints, `label` what it is called."""
+
+    name: str
+    label: str
+    value: Fraction
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnApprover:
+    """A role that the chosen position itself asks for, with its reason."""
+
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseFact:
+    """One instance of a clause as the deal has it.
+
+    `order` ranks positions within the clause (standard 0, fallback 1, 2 …). `passage` is the
+    passage's SHA-256. `free_text` says that words of our own or theirs replace the position's;
+    `out_of_bounds` holds a sentence for each value that no bound of the position allows.
+    """
+
+    instance: str
+    clause: str
+    family: str
+    title: str
+    position: str
+    rank: Rank
+    order: int
+    passage: str
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    free_text: bool = False
+    out_of_bounds: tuple[str, ...] = ()
+    approvers: tuple[OwnApprover, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceAsk:
+    """One insurance policy that the contract would promise, with its limits."""
+
+    instance: str
+    coverage: str
+    title: str
+    per_claim: Money | None
+    aggregate: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class DealFacts:
+    """Everything that a policy is evaluated on; numbers, words, clauses, insurance."""
+
+    figures: Mapping[str, Figure]
+    words: Mapping[str, str]
+    clauses: tuple[ClauseFact, ...] = ()
+    insurance: tuple[InsuranceAsk, ...] = ()
+
+
+def exact_text(value: Fraction) -> str:
+    """Return a number as exact text that reads back: "25.5", or "181/7" without an end."""
+    rest = value.denominator
+    twos = fives = 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return str(value)
+    places = max(twos, fives)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"

@@ -1,0 +1,183 @@
+"""An approval policy as data: ladders, ranges, clause selectors, the insurance programme."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from dealdesk.clauses.model import Rank
+from dealdesk.deals.order import FxRates
+from dealdesk.terms.money import Money
+
+
+class BindingKind(StrEnum):
+    """How far a tested value may move before a decision on it lapses."""
+
+    EXACT = "exact"
+    NO_WORSE = "no_worse"
+    BAND = "band"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A rule's binding; a band's width is in percent of the value that was decided on."""
+
+    kind: BindingKind
+    band_pct: Fraction = Fraction(0)
+
+
+EXACT = Binding(BindingKind.EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """From which value on which roles decide; `inclusive` counts the limit itself."""
+
+    limit: Fraction
+    inclusive: bool
+    roles: tuple[str, ...]
+
+    def is_reached_by(self, value: Fraction) -> bool:
+        """Tell whether the value stands on this step or above it."""
+        return value > self.limit or (self.inclusive and value == self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRule:
+    """Figures tested against rising steps; the strictest step that any figure reaches decides."""
+
+    id: str
+    figures: tuple[str, ...]
+    steps: tuple[LadderStep, ...]
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRule:
+    """A figure that has to stay from `low` to `high`, both included."""
+
+    id: str
+    figure: str
+    low: Fraction
+    high: Fraction
+    roles: tuple[str, ...]
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class WordRule:
+    """A word of the order or a fact of the deal that needs a decision."""
+
+    id: str
+    name: str
+    any_of: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+class Sign(StrEnum):
+    """What a clause rule may look for besides the position."""
+
+    FREE_TEXT = "free_text"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    OWN_APPROVERS = "own_approvers"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which clauses a rule means; an empty part selects all, parts that are given all hold."""
+
+    ranks: tuple[Rank, ...] = ()
+    orders: tuple[int, ...] = ()
+    families: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    sign: Sign | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseRule:
+    """Clauses that need roles; `with_owner` adds the role that owns the clause's family."""
+
+    id: str
+    select: Selector
+    roles: tuple[str, ...]
+    with_owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WalkAwayRule:
+    """Clauses that block the deal until every exception role records an exception."""
+
+    id: str
+    select: Selector
+    exception: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceRule:
+    """Insurance promised above the programme on file, or that is not on file at all."""
+
+    id: str
+    roles: tuple[str, ...]
+
+
+Rule: TypeAlias = LadderRule | RangeRule | WordRule | ClauseRule | WalkAwayRule | InsuranceRule
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One policy of our insurance programme; `coverages` share its limits.
+
+    `over` marks an umbrella that adds to another cover for its own coverages. A statutory cover
+    has no limits: it meets what the law asks.
+    """
+
+    id: str
+    coverages: tuple[str, ...]
+    per_claim: Money | None
+    aggregate: Money | None
+    over: str = ""
+
+    @property
+    def is_statutory(self) -> bool:
+        """Tell whether the cover follows the law and has no limits of its own."""
+        return self.per_claim is None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """The insurance that is placed, and until when."""
+
+    covers: tuple[Cover, ...]
+    expires_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy: `stages` order the roles, those in one stage are asked at the same time."""
+
+    id: str
+    version: str
+    roles: Mapping[str, str]
+    stages: tuple[tuple[str, ...], ...]
+    rules: tuple[Rule, ...]
+    fx: FxRates
+    programme: Programme | None = None
+
+    @property
+    def key(self) -> str:
+        """The policy at its version, `id@version`, as decisions name it."""
+        return f"{self.id}@{self.version}"
+
+    def stage_of(self, role: str) -> int:
+        """Return the stage (from 1) in which a role is asked; roles of no stage come last."""
+        for number, roles in enumerate(self.stages, 1):
+            if role in roles:
+                return number
+        return len(self.stages) + 1
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the rule with that id, or None."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
