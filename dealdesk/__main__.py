@@ -1,0 +1,5 @@
+"""`python -m dealdesk`."""
+
+from dealdesk.cli.main import main
+
+main()

@@ -1,0 +1,16 @@
+"""The `dealdesk` command and its registry of commands."""
+
+import click
+
+from dealdesk.cli.edge import Commands
+
+COMMANDS: tuple[click.Command, ...] = ()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """DealDesk: from a deal to a signed contract whose SLA terms are data."""
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
