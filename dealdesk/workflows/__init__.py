@@ -1,0 +1,1 @@
+"""Use cases that span contexts: from a deal file to sealed files."""
