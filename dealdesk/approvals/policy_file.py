@@ -82,7 +82,7 @@ def _stages(root: Fields) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(str, stage)) for stage in value if isinstance(stage, list))
 
 
-def _rule(item: Fields) -> Rule | None:  # noqa: PLR0911 - one return per kind of rule
+def _rule(item: Fields) -> Rule | None:
     """Return the rule that the item's keys make it, or None after noting that they make none."""
     rule_id = item.text("id", longest=60)
     if item.has("ladder"):

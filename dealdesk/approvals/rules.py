@@ -158,17 +158,23 @@ def _step_index(rule: LadderRule, value: Fraction) -> int:
 
 
 def _limit_words(step: LadderStep) -> str:
-    return f"{'from' if step.inclusive else 'above'} {exact_text(step.limit)}"
+    return f"{'at least' if step.inclusive else 'above'} {_grouped(step.limit)}"
+
+
+def _grouped(limit: Fraction) -> str:
+    """Return a limit with its thousands grouped: limits are written by people, as decimals."""
+    whole, _, rest = exact_text(limit).partition(".")
+    return f"{int(whole):,}.{rest}" if rest else f"{int(whole):,}"
 
 
 def _figure_reason(rule: str, figure: Figure, threshold: str, *, is_met: bool) -> Reason:
-    verb = "is" if is_met else "is not"
+    words = threshold if is_met else f"not {threshold}"
     return Reason(
         rule=rule,
         subject=figure.name,
         tested=exact_text(figure.value),
         threshold=threshold,
-        message=f"{figure.label} is {figure.text}, which {verb} {threshold}.",
+        message=f"{figure.label} is {figure.text}, {words}.",
     )
 
 
@@ -177,7 +183,7 @@ def _range(rule: RangeRule, facts: DealFacts) -> Iterator[_Finding]:
     if figure is None:
         return
     is_outside = not rule.low <= figure.value <= rule.high
-    threshold = f"outside {exact_text(rule.low)} to {exact_text(rule.high)}"
+    threshold = f"outside {_grouped(rule.low)} to {_grouped(rule.high)}"
     yield _Finding(
         _figure_reason(rule.id, figure, threshold, is_met=is_outside),
         rule.roles if is_outside else (),
@@ -238,11 +244,11 @@ def _bears(sign: Sign | None, clause: ClauseFact) -> bool:
 def _words(rule: ClauseRule, clause: ClauseFact) -> str:
     match rule.select.sign:
         case Sign.FREE_TEXT:
-            return f"{clause.title} has free text in place of the library's."
+            return f"{clause.title}: free text in place of the library's."
         case Sign.OUT_OF_BOUNDS:
             return f"{clause.title}: {' '.join(clause.out_of_bounds)}"
         case _:
-            return f"{clause.title} is at {_position_words(clause)}."
+            return f"{clause.title}: {_position_words(clause)} in place of the standard."
 
 
 def _position_words(clause: ClauseFact) -> str:
@@ -263,7 +269,7 @@ def _clause_reason(rule: str, clause: ClauseFact, message: str) -> Reason:
 def _walk_aways(rule: WalkAwayRule, facts: DealFacts) -> Iterator[_Finding]:
     for clause in facts.clauses:
         if selects(rule.select, clause):
-            words = f"{clause.title} is at {_position_words(clause)}, which we do not offer."
+            words = f"{clause.title}: {_position_words(clause)}, a position that we do not offer."
             yield _Finding(_clause_reason(rule.id, clause, words), (), rule.exception)
 
 

@@ -1,0 +1,74 @@
+"""Quote a deal: its prices, the approvals that it needs, what blocks it, and where it stands."""
+
+from dataclasses import dataclass
+
+from dealdesk.agreements.assembly import make_version
+from dealdesk.agreements.deviations import deviations
+from dealdesk.agreements.model import Version
+from dealdesk.approvals.coverage import Standing, standing
+from dealdesk.approvals.facts import DealFacts
+from dealdesk.approvals.independence import People
+from dealdesk.approvals.policy import Policy
+from dealdesk.approvals.rules import Assessment, assess
+from dealdesk.clauses.model import Library
+from dealdesk.deals.catalogue import Catalogue
+from dealdesk.deals.deal import Deal
+from dealdesk.deals.figures import OrderFigures, price_order
+from dealdesk.workflows.deal_facts import Passages, facts_of
+from dealdesk.workflows.deal_inputs import inputs_of
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A deal priced and assessed, and the draft whose passages the approvals are bound to."""
+
+    deal: Deal
+    priced: OrderFigures
+    version: Version
+    facts: DealFacts
+    assessment: Assessment
+    standing: Standing
+
+
+def quote(
+    deal: Deal, library: Library, policy: Policy, catalogue: Catalogue | None = None
+) -> Quote:
+    """Return the deal's quote.
+
+    Raise DomainError when its choices don't fit the library or an amount has no dated rate.
+    """
+    inputs = inputs_of(deal, library)
+    version = make_version(inputs, library)
+    return quote_version(deal, version, library, policy, catalogue)
+
+
+def quote_version(
+    deal: Deal,
+    version: Version,
+    library: Library,
+    policy: Policy,
+    catalogue: Catalogue | None = None,
+) -> Quote:
+    """Return the quote of one version of the deal's agreement, such as a negotiated one."""
+    priced = price_order(version.inputs.order)
+    passages = Passages(deviations(version.inputs, library), version.hashes.passages)
+    facts = facts_of(deal, priced, passages, policy, catalogue)
+    assessment = assess(facts, policy)
+    return Quote(
+        deal=deal,
+        priced=priced,
+        version=version,
+        facts=facts,
+        assessment=assessment,
+        standing=standing(assessment, deal.decisions, policy, people_of(deal, version)),
+    )
+
+
+def people_of(deal: Deal, version: Version) -> People:
+    """Return who sells, submits and wrote what: nobody of them decides on it (I7)."""
+    written = {
+        choice.instance_id: choice.override.author
+        for choice in version.inputs.choices
+        if choice.override is not None
+    }
+    return People(deal.owner, deal.submitter, {**deal.authors, **written})
