@@ -1,36 +1,53 @@
-"""Free text in place of a clause's own: parsed as clause text, bound as the instance's passage."""
+"""Free text in place of a position's own words: one paragraph per blank line, ids by order."""
 
-from dealdesk.agreements.assembly import find_clause
-from dealdesk.agreements.binding import Binder, bind_template, defined_terms
-from dealdesk.agreements.model import Choice, Inputs
-from dealdesk.agreements.scope import Scope
-from dealdesk.agreements.values import all_values
-from dealdesk.clauses.model import Library
-from dealdesk.clauses.parser import parse_template
-from dealdesk.documents.tree import Block
-from dealdesk.kernel.errors import DomainError, Place
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dealdesk.agreements.assembly import passages_of
+from dealdesk.agreements.model import Inputs, Origin, Override, Version
+from dealdesk.documents.text import passage_hash
+from dealdesk.documents.tree import Block, Clause, Text
 
 
-def free_text_blocks(
-    source: str, choice: Choice, inputs: Inputs, library: Library, place: Place
-) -> tuple[Block, ...]:
-    """Return the blocks of words in the grammar of clause text (ADR 2) for one instance.
+def free_text_override(
+    base: Version, texts: Mapping[str, str], authors: Mapping[str, str]
+) -> Inputs:
+    """Return the inputs with free text in place of whole passages.
 
-    Raise DomainError with the line within the words for everything that can't be read.
+    The clause keeps its heading and its id, so that references to it still lead somewhere; each
+    further paragraph becomes a numbered clause below it.
     """
-    template, problems = parse_template(source, place.file)
-    if problems:
-        raise DomainError(problems)
-    chosen = {one.instance_id: find_clause(one, library) for one in inputs.choices}
-    defined = [defined_terms(position.text) for _, position in chosen.values()]
-    clause, _ = chosen[choice.instance_id]
-    values = all_values(inputs, library)
-    binder = Binder(
-        instance_id=choice.instance_id,
-        scope=Scope(inputs, values, choice.instance_id),
-        values=values,
-        instances={one.clause_id: one.instance_id for one in reversed(inputs.choices)},
-        defined={key: term for terms in defined for key, term in terms},
-        captions={variable.id: variable.caption for variable in clause.variables},
+    passages = passages_of(base.tree)
+    choices = tuple(
+        replace(
+            choice,
+            override=Override(
+                replaces=passage_hash(passages[choice.instance_id], base.tree),
+                blocks=_blocks(passages[choice.instance_id], texts[choice.instance_id]),
+                origin=Origin.FREE_TEXT,
+                author=authors.get(choice.instance_id, ""),
+            ),
+        )
+        if choice.instance_id in texts
+        else choice
+        for choice in base.inputs.choices
     )
-    return bind_template(template, binder)
+    return replace(base.inputs, choices=choices)
+
+
+def _blocks(passage: tuple[Block, ...], text: str) -> tuple[Block, ...]:
+    first = passage[0]
+    heading = first.heading if isinstance(first, Clause) else ()
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+    instance = first.id.partition("/")[0]
+    return (
+        Clause(
+            id=first.id,
+            heading=heading,
+            body=(Text(paragraphs[0]),) if paragraphs else (),
+            children=tuple(
+                Clause(f"{instance}/free-{number}", body=(Text(words),))
+                for number, words in enumerate(paragraphs[1:], 1)
+            ),
+        ),
+    )

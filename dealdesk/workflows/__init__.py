@@ -1,1 +1,1 @@
-"""Use cases that span contexts: each gathers from several and asks the pure rules."""
+"""Use cases that span contexts: from a deal file to sealed files."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.deviations import deviations
+from dealdesk.agreements.from_deal import first_version
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.coverage import Standing, standing
 from dealdesk.approvals.facts import DealFacts
@@ -15,7 +15,6 @@ from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, price_order
 from dealdesk.workflows.deal_facts import Passages, facts_of
-from dealdesk.workflows.deal_inputs import inputs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,7 @@ def quote(
 
     Raise DomainError when its choices don't fit the library or an amount has no dated rate.
     """
-    inputs = inputs_of(deal, library)
-    version = make_version(inputs, library)
-    return quote_version(deal, version, library, policy, catalogue)
+    return quote_version(deal, first_version(deal, library), library, policy, catalogue)
 
 
 def quote_version(
