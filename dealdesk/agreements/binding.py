@@ -43,9 +43,8 @@ from dealdesk.terms.value_types import Kind, TypedValue, ValueMap
 from dealdesk.terms.values import Table, ValueRef
 
 _FIGURE_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.INTEGER})
-_WIDE_KINDS = frozenset({Kind.TEXT})
-# Shares of a table's width: running words need about three times what a figure needs.
-_WEIGHTS = {True: 3, False: 1}
+# Shares of a table's width: running words need about three times what a short figure needs.
+_WEIGHTS = {Kind.TEXT: 3, Kind.MONEY: 2, Kind.DATE: 2, Kind.DURATION: 2, Kind.OPTION: 2, Kind.OPTIONS: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def table_block(block_id: str, ref: ValueRef, typed: TypedValue, caption: str) -
             TableColumn(
                 column.title,
                 Align.RIGHT if column.type.kind in _FIGURE_KINDS else Align.LEFT,
-                _WEIGHTS[column.type.kind in _WIDE_KINDS],
+                _WEIGHTS.get(column.type.kind, 1),
             )
             for column in columns
         ),
