@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dealdesk.approvals.independence import People, is_independent
+from dealdesk.approvals.independence import People, dependence
 from dealdesk.approvals.policy import (
     EXACT,
     Binding,
@@ -27,6 +27,14 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCounted:
+    """A decision that counts for nothing, with a sentence for each reason why."""
+
+    decision: Decision
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a deal stands: what is decided, what is open, and what blocks it.
 
@@ -38,7 +46,7 @@ class Standing:
     covered: tuple[Covered, ...]
     open: tuple[Requirement, ...]
     blocked: tuple[WalkAway, ...]
-    not_counted: tuple[Decision, ...]
+    not_counted: tuple[NotCounted, ...]
 
     @property
     def is_clear(self) -> bool:
@@ -50,7 +58,8 @@ def standing(
     assessment: Assessment, decisions: Sequence[Decision], policy: Policy, people: People
 ) -> Standing:
     """Return requirements minus covered reasons, and the walk-aways that still block (I6)."""
-    counted = [decision for decision in decisions if is_independent(decision, decisions, people)]
+    judged = [NotCounted(one, dependence(one, decisions, people)) for one in decisions]
+    counted = [one.decision for one in judged if not one.faults]
     covered = tuple(
         Covered(requirement.role, reason, decision)
         for requirement in assessment.requirements
@@ -68,7 +77,7 @@ def standing(
         blocked=tuple(
             one for one in assessment.walk_aways if not _is_excepted(one, counted, policy)
         ),
-        not_counted=tuple(decision for decision in decisions if decision not in counted),
+        not_counted=tuple(one for one in judged if one.faults),
     )
 
 

@@ -15,11 +15,6 @@ class People:
     authors: Mapping[str, str]
 
 
-def is_independent(decision: Decision, decisions: Sequence[Decision], people: People) -> bool:
-    """Tell whether a decision counts: nothing in `dependence` speaks against it."""
-    return not dependence(decision, decisions, people)
-
-
 def dependence(
     decision: Decision, decisions: Sequence[Decision], people: People
 ) -> tuple[str, ...]:

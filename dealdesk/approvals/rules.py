@@ -269,7 +269,7 @@ def _clause_reason(rule: str, clause: ClauseFact, message: str) -> Reason:
 def _walk_aways(rule: WalkAwayRule, facts: DealFacts) -> Iterator[_Finding]:
     for clause in facts.clauses:
         if selects(rule.select, clause):
-            words = f"{clause.title}: {_position_words(clause)}, a position that we do not offer."
+            words = f"{clause.title}: a walk-away position, which we do not offer."
             yield _Finding(_clause_reason(rule.id, clause, words), (), rule.exception)
 
 

@@ -3,8 +3,9 @@
 import click
 
 from dealdesk.cli.edge import Commands
+from dealdesk.cli.quote import quote_command
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (quote_command,)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -13,24 +13,15 @@ from dealdesk.deals.schedule import Instalment, instalments
 from dealdesk.terms.money import Money
 
 DEFINITIONS = {
-    "recurring": "All recurring charges over the committed term, after discounts.",
+    "recurring": "Recurring charges over the committed term, after discounts.",
     "one_time": "Charges made once, such as set-up, and a pilot's fee.",
-    "tcv": (
-        "Recurring charges over the committed term plus one-time charges; without tax, overage"
-        " and options."
-    ),
-    "acv_average": (
-        "Recurring charges over the committed term, divided by its length in years; a term of up"
-        " to 12 months counts as it is."
-    ),
+    "tcv": "Recurring over the committed term plus one-time; no tax, overage or options.",
+    "acv_average": "Recurring over the committed term per year; up to 12 months counts as it is.",
     "acv_first_12_months": "Recurring charges of the first 12 months of the committed term.",
-    "arr_entry": "Recurring charges of 12 months at the prices and quantities of the first day.",
-    "arr_exit": "Recurring charges of 12 months at the prices and quantities of the last day.",
+    "arr_entry": "Twelve months of recurring charges at the first day's prices and quantities.",
+    "arr_exit": "Twelve months of recurring charges at the last day's prices and quantities.",
     "mrr": "ARR at entry divided by 12.",
-    "discount_blended": (
-        "One minus the recurring value at the discounts as entered, credits included, over its"
-        " list value; exact, shown with 4 decimals."
-    ),
+    "discount_blended": "What entered discounts and credits take off the recurring list value.",
     "discount_highest": "The highest discount entered on any line.",
 }
 

@@ -14,6 +14,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, price_order
+from dealdesk.kernel.errors import Problem
 from dealdesk.workflows.deal_facts import Passages, facts_of
 
 
@@ -24,9 +25,11 @@ class Quote:
     deal: Deal
     priced: OrderFigures
     version: Version
+    policy: Policy
     facts: DealFacts
     assessment: Assessment
     standing: Standing
+    findings: tuple[Problem, ...] = ()
 
 
 def quote(
@@ -55,6 +58,7 @@ def quote_version(
         deal=deal,
         priced=priced,
         version=version,
+        policy=policy,
         facts=facts,
         assessment=assessment,
         standing=standing(assessment, deal.decisions, policy, people_of(deal, version)),
