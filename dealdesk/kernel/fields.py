@@ -35,8 +35,15 @@ class Fields:
 
     @classmethod
     def root(cls, located: Located, keys: Sequence[str]) -> "Fields":
-        """Return the reader of a whole file, which may have these keys and no others."""
-        return _fields(located, "", located.data, keys, [])
+        """Return the reader of a whole file, which may have these keys and no others.
+
+        Raise DomainError when the file is not a mapping at all.
+        """
+        problems: list[Problem] = []
+        fields = _fields(located, "", located.data, keys, problems)
+        if not isinstance(located.data, dict):
+            raise DomainError(problems)
+        return fields
 
     def raise_problems(self) -> None:
         """Raise DomainError with every problem noted so far, in the order of the file."""
