@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from dealdesk.deals.amounts import money_of, total
 from dealdesk.deals.order import AcvBasis, FxRates, Order
@@ -63,6 +64,8 @@ class OrderFigures:
         return DEFINITIONS[f"acv_{self.order.acv_basis.value}"]
 
 
+# One quote asks for the figures several times: approvals, order form, cover and page.
+@lru_cache(maxsize=128)
 def price_order(order: Order) -> OrderFigures:
     """Return the order priced exactly, with every figure and invoice."""
     return OrderFigures(order, tuple(_book_figures(book, order) for book in price_books(order)))

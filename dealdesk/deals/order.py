@@ -1,7 +1,7 @@
 """The order as agreed: lines, period, billing, payment, and the conventions that price it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -152,7 +152,8 @@ class FxRates:
 
     to: str
     as_of: date | None
-    rates: Mapping[str, Decimal]
+    # A mapping has no hash; equal rates still make equal values.
+    rates: Mapping[str, Decimal] = field(hash=False)
 
     def converted(self, money: Money) -> Money | None:
         """Return the amount in `to`, unrounded, or None when there is no rate for its currency."""
