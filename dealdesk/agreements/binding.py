@@ -43,8 +43,15 @@ from dealdesk.terms.value_types import Kind, TypedValue, ValueMap
 from dealdesk.terms.values import Table, ValueRef
 
 _FIGURE_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.INTEGER})
-# Shares of a table's width: running words need about three times what a short figure needs.
-_WEIGHTS = {Kind.TEXT: 3, Kind.MONEY: 2, Kind.DATE: 2, Kind.DURATION: 2, Kind.OPTION: 2, Kind.OPTIONS: 3}
+# Shares of a table's width by what its cells hold; heads such as "Quantity" have to fit too.
+_WEIGHTS = {
+    Kind.TEXT: 5,
+    Kind.OPTIONS: 5,
+    Kind.MONEY: 4,
+    Kind.DATE: 4,
+    Kind.DURATION: 4,
+}
+_NARROW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ def table_block(block_id: str, ref: ValueRef, typed: TypedValue, caption: str) -
             TableColumn(
                 column.title,
                 Align.RIGHT if column.type.kind in _FIGURE_KINDS else Align.LEFT,
-                _WEIGHTS.get(column.type.kind, 1),
+                _WEIGHTS.get(column.type.kind, _NARROW),
             )
             for column in columns
         ),

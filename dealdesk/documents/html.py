@@ -35,7 +35,12 @@ from dealdesk.documents.tree import (
 
 CONTENTS_DEPTH = 2
 FINGERPRINT_LABEL = "Text SHA-256"
-_SIGNATURE_LINES = (("Signature", None), ("Name", "signer_name"), ("Title", "signer_title"), ("Date", None))
+_SIGNATURE_LINES = (
+    ("Signature", None),
+    ("Name", "signer_name"),
+    ("Title", "signer_title"),
+    ("Date", None),
+)
 _BLANK = Markup('<span class="line"></span>')
 
 Marker = Callable[[str], str]
@@ -174,9 +179,7 @@ def _sign_words(run: Inlines, page: Page) -> Markup:
 
 def section_html(section: Section, page: Page) -> Markup:
     """Return one section with its title."""
-    body = Markup("\n").join(
-        part for block in section.blocks for part in block_html(block, page)
-    )
+    body = Markup("\n").join(part for block in section.blocks for part in block_html(block, page))
     return Markup('<section class="part {}" id="{}">\n<h2>{}</h2>\n{}\n</section>').format(
         section.kind.value.replace("_", "-"), section.id, section.title, body
     )
@@ -250,9 +253,9 @@ def render_html(tree: DocumentTree, stylesheet: str = "", *, contents: bool = Tr
 
 def _title_html(tree: DocumentTree) -> Markup:
     draft = Markup('<p class="draft-mark">Draft, not for signature</p>') if tree.draft else ""
-    return Markup(
-        '<header class="title"><h1>{}</h1><p class="version">{}</p>{}</header>'
-    ).format(tree.title, tree.version_label, draft)
+    return Markup('<header class="title"><h1>{}</h1><p class="version">{}</p>{}</header>').format(
+        tree.title, tree.version_label, draft
+    )
 
 
 def _furniture_html(tree: DocumentTree) -> Markup:

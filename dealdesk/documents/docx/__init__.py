@@ -1,0 +1,1 @@
+"""Word documents: written from the tree, guarded, and read back with their tracked changes."""
