@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from dealdesk.clauses.model import Rank
@@ -32,7 +33,8 @@ class ClauseFact:
 
     `order` ranks positions within the clause (standard 0, fallback 1, 2 …). `passage` is the
     passage's SHA-256. `free_text` says that words of our own or theirs replace the position's;
-    `out_of_bounds` holds a sentence for each value that no bound of the position allows.
+    `out_of_bounds` holds a sentence for each bound that the values break; `owners` are the roles of
+    the clause's family.
     """
 
     instance: str
@@ -43,7 +45,7 @@ class ClauseFact:
     rank: Rank
     order: int
     passage: str
-    owner: str = ""
+    owners: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     free_text: bool = False
     out_of_bounds: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class DealFacts:
     words: Mapping[str, str]
     clauses: tuple[ClauseFact, ...] = ()
     insurance: tuple[InsuranceAsk, ...] = ()
+    dated_on: date | None = None
 
 
 def exact_text(value: Fraction) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dealdesk.approvals.facts import InsuranceAsk
 from dealdesk.approvals.policy import Cover, Programme
@@ -22,14 +23,21 @@ class InsuranceFault:
 
 
 def insurance_faults(
-    asks: Sequence[InsuranceAsk], programme: Programme, fx: FxRates
+    asks: Sequence[InsuranceAsk], programme: Programme, fx: FxRates, dated_on: date | None = None
 ) -> Iterator[InsuranceFault]:
     """Yield each ask that the programme on file does not meet.
 
     Coverages of one cover share its limits, so what is asked of them together has to fit. An
     umbrella adds to the cover that it stands over. Limits in another currency are compared at
-    the policy's dated rate; without a rate they count as not met.
+    the policy's dated rate; without a rate they count as not met. A programme that ended before
+    the deal's date meets nothing.
     """
+    if dated_on is not None and programme.expires_on < dated_on:
+        ended = f"ended on {programme.expires_on.isoformat()}"
+        for ask in asks:
+            words = f"{ask.title}: the programme on file {ended}."
+            yield InsuranceFault(ask, _shown(ask.per_claim), ended, words)
+        return
     for ask in asks:
         cover = _cover_of(ask.coverage, programme)
         if cover is None:

@@ -98,7 +98,7 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class ClauseRule:
-    """Clauses that need roles; `with_owner` adds the role that owns the clause's family."""
+    """Clauses that need roles; `with_owner` adds the roles that own the clause's family."""
 
     id: str
     select: Selector

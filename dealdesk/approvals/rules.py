@@ -18,6 +18,7 @@ from dealdesk.approvals.policy import (
     WalkAwayRule,
     WordRule,
 )
+from dealdesk.kernel.errors import DomainError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,21 @@ def _requirements(findings: list[_Finding], policy: Policy) -> tuple[Requirement
         for role in finding.roles:
             reasons.setdefault(role, []).append(finding.reason)
     known = list(policy.roles)
+    unknown = [role for role in reasons if role not in policy.roles]
+    if unknown:
+        raise DomainError([_unknown_role(role, reasons[role][0], policy) for role in unknown])
     ordered = sorted(reasons, key=lambda role: (policy.stage_of(role), known.index(role)))
     return tuple(
         Requirement(role, policy.roles[role], policy.stage_of(role), tuple(reasons[role]))
         for role in ordered
+    )
+
+
+def _unknown_role(role: str, reason: Reason, policy: Policy) -> Problem:
+    return Problem(
+        "unknown-role",
+        f"“{reason.subject}” asks for the role “{role}”, which the policy {policy.key} lacks.",
+        remedy="Add the role to the policy, or correct it in the clause.",
     )
 
 
@@ -209,12 +221,13 @@ def _clauses(rule: ClauseRule, facts: DealFacts) -> Iterator[_Finding]:
     for clause in facts.clauses:
         if not selects(rule.select, clause):
             continue
-        owner = (clause.owner,) if rule.with_owner and clause.owner not in rule.roles else ()
+        owners = tuple(role for role in clause.owners if role not in rule.roles)
+        roles = rule.roles + (owners if rule.with_owner else ())
         if rule.select.sign is Sign.OWN_APPROVERS:
             for approver in clause.approvers:
                 yield _Finding(_clause_reason(rule.id, clause, approver.reason), (approver.role,))
             continue
-        yield _Finding(_clause_reason(rule.id, clause, _words(rule, clause)), rule.roles + owner)
+        yield _Finding(_clause_reason(rule.id, clause, _words(rule, clause)), roles)
 
 
 def selects(selector: Selector, clause: ClauseFact) -> bool:
@@ -277,7 +290,8 @@ def _insurance(rule: InsuranceRule, facts: DealFacts, policy: Policy) -> Iterato
     if policy.programme is None:
         return
     passages = {clause.instance: clause.passage for clause in facts.clauses}
-    for fault in insurance_faults(facts.insurance, policy.programme, policy.fx):
+    faults = insurance_faults(facts.insurance, policy.programme, policy.fx, facts.dated_on)
+    for fault in faults:
         ask = fault.ask
         reason = Reason(
             rule=rule.id,

@@ -34,10 +34,11 @@ INSURANCE_TAG = "insurance"
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The deal's clauses as they deviate, and the hash of each instance's passage."""
+    """The deal's clauses as they deviate, each passage's hash, and the owners of each family."""
 
     deviations: Sequence[Deviation]
     hashes: Mapping[str, str]
+    owners: Mapping[str, tuple[str, ...]]
 
 
 def facts_of(
@@ -62,10 +63,15 @@ def facts_of(
         figures={figure.name: figure for figure in figures},
         words=dict(_words(priced.order, deal.facts)),
         clauses=tuple(
-            clause_fact(one, passages.hashes.get(one.choice.instance_id, ""))
+            clause_fact(
+                one,
+                passages.hashes.get(one.choice.instance_id, ""),
+                passages.owners.get(one.clause.family, (one.clause.owner,)),
+            )
             for one in passages.deviations
         ),
         insurance=tuple(ask for one in passages.deviations for ask in insurance_asks(one)),
+        dated_on=deal.dated_on,
     )
 
 
@@ -211,7 +217,7 @@ def _words(order: Order, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]
         yield f"facts.{name}", str(fact).lower() if isinstance(fact, bool) else str(fact)
 
 
-def clause_fact(deviation: Deviation, passage: str) -> ClauseFact:
+def clause_fact(deviation: Deviation, passage: str, owners: tuple[str, ...]) -> ClauseFact:
     """Return one chosen clause as rules see it."""
     clause, position = deviation.clause, deviation.position
     return ClauseFact(
@@ -223,7 +229,7 @@ def clause_fact(deviation: Deviation, passage: str) -> ClauseFact:
         rank=position.rank,
         order=position.order,
         passage=passage,
-        owner=clause.owner,
+        owners=owners,
         tags=clause.tags,
         free_text=deviation.choice.override is not None,
         out_of_bounds=deviation.out_of_bounds,

@@ -51,7 +51,8 @@ def quote_version(
 ) -> Quote:
     """Return the quote of one version of the deal's agreement, such as a negotiated one."""
     priced = price_order(version.inputs.order)
-    passages = Passages(deviations(version.inputs, library), version.hashes.passages)
+    owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
+    passages = Passages(deviations(version.inputs, library), version.hashes.passages, owners)
     facts = facts_of(deal, priced, passages, policy, catalogue)
     assessment = assess(facts, policy)
     return Quote(
