@@ -1,6 +1,8 @@
 """A quote as JSON: the documented answer of `dealdesk quote --json` (schema quote/1)."""
 
+import json
 from datetime import date
+from importlib import resources
 
 from dealdesk.approvals.facts import exact_text
 from dealdesk.approvals.rules import Reason, Requirement, TraceStep, WalkAway
@@ -199,3 +201,10 @@ def _step(step: TraceStep) -> Json:
 
 def _finding(finding: Problem) -> Json:
     return {"rule": finding.code, "message": finding.message, "place": str(finding.place)}
+
+
+def quote_schema() -> Json:
+    """Return the published JSON Schema (2020-12) of the answer."""
+    text = resources.files("dealdesk.workflows").joinpath("schemas/quote-1.json").read_text("utf-8")
+    schema: Json = json.loads(text)
+    return schema

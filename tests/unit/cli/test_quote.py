@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from dealdesk.cli.main import main
+from dealdesk.workflows.quote_json import quote_schema
 
 TESTS = Path(__file__).parents[2]
 
@@ -56,6 +59,15 @@ def test_json_states_its_schema_and_every_figure() -> None:
         "general_counsel",
     }
     assert answer["is_blocked"] is False
+
+
+@pytest.mark.parametrize("name", [f"T{number}" for number in range(1, 11)])
+def test_json_keeps_to_its_published_schema(name: str) -> None:
+    schema: Any = quote_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    answer = json.loads(quote(name, "--json").stdout)
+    assert [error.message for error in validator.iter_errors(answer)] == []
 
 
 def test_what_is_wrong_is_told_at_once_with_lines_and_nothing_is_printed(tmp_path: Path) -> None:
