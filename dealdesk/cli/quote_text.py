@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dealdesk.agreements.order_values import BILLING
+from dealdesk.approvals.lapses import lapse_of
 from dealdesk.approvals.rules import Requirement
 from dealdesk.cli.edge import columns
 from dealdesk.deals.amounts import decimal_of
@@ -115,14 +116,15 @@ def _approvals(quote: Quote) -> Iterator[str]:
 
 
 def _requirement(requirement: Requirement, quote: Quote) -> Iterator[str]:
-    still_open = {(one.role, reason) for one in quote.standing.open for reason in one.reasons}
     by = {(one.role, one.reason): one.decision for one in quote.standing.covered}
     yield f"{requirement.stage}. {requirement.title}"
     for reason in requirement.reasons:
         decision = by.get((requirement.role, reason))
-        state = f"decided by {decision.person}, {_day(decision.at.date())}" if decision else "open"
-        mark = "○" if (requirement.role, reason) in still_open else "✓"
-        yield f"   {mark} {reason.message} ({state})"
+        if decision:
+            yield f"   ✓ {reason.message} {decision.person}, {_day(decision.at.date())}."
+            continue
+        lapse = lapse_of(requirement.role, reason, quote.deal.decisions, quote.policy)
+        yield f"   ○ {reason.message} {f'Lapsed: {lapse.message}' if lapse else 'Open.'}"
 
 
 def _blocked(quote: Quote) -> Iterator[str]:

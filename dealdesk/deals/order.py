@@ -103,6 +103,11 @@ class Line:
         return self.per is not Per.ONCE
 
     @property
+    def may_rise(self) -> bool:
+        """Tell whether an uplift can raise the unit price: only a price by month or year rises."""
+        return self.per in {Per.MONTH, Per.YEAR}
+
+    @property
     def is_credit(self) -> bool:
         """Tell whether the line gives money back."""
         return self.list_unit.amount < 0

@@ -76,9 +76,7 @@ def read_order(order: Fields, customer: str, catalogue: Catalogue | None) -> Ord
         books=(Book(customer, currency, _lines(order, context)), *_affiliates(order, context)),
         billing=order.word("billing", Billing, default=Billing.ANNUAL_ADVANCE),
         payment=_payment(order),
-        billing_day=order.integer("billing_day", low=1, high=31)
-        if order.has("billing_day")
-        else None,
+        billing_day=_billing_day(order),
         rounding=order.word("rounding", Rounding, default=Rounding.UNIT),
         proration=order.word("proration", Proration, default=Proration.ACTUAL_365),
         acv_basis=order.word("acv", AcvBasis, default=AcvBasis.AVERAGE),
@@ -150,7 +148,7 @@ def _line(item: Fields, number: str, context: _Context) -> Line:
         list_unit=_list_unit(item, product, context.currency),
         per=per,
         discount=item.decimal("discount_pct", default=Decimal(0), low=0, high=100, places=4),
-        uplift=item.decimal("uplift_pct", default=Decimal(0), low=-100, high=100, places=4),
+        uplift=_uplift(item, per),
         year=_year(item, per, context),
         period=_line_period(item, context),
     )
@@ -179,6 +177,18 @@ def _list_unit(item: Fields, product: Product | None, currency: str) -> Money:
         )
         return Money(Decimal(0), currency)
     return price
+
+
+def _uplift(item: Fields, per: Per) -> Decimal:
+    uplift = item.decimal("uplift_pct", default=Decimal(0), low=-100, high=100, places=4)
+    if uplift and per in {Per.TERM, Per.ONCE}:
+        item.note(
+            "no-uplift",
+            "uplift_pct",
+            "Only a price by month or by year can rise at an anniversary.",
+            "Delete “uplift_pct”, or price the line by month or year.",
+        )
+    return uplift
 
 
 def _year(item: Fields, per: Per, context: _Context) -> int | None:
@@ -227,6 +237,19 @@ def _payment(order: Fields) -> Payment:
     if counted_from is PaymentFrom.CARD:
         return Payment(payment.integer("days", default=0, low=0, high=0), counted_from)
     return Payment(payment.integer("days", low=0, high=365), counted_from)
+
+
+def _billing_day(order: Fields) -> int | None:
+    if not order.has("billing_day"):
+        return None
+    if order.data.get("billing") == Billing.MONTHLY_ADVANCE_ON_1ST:
+        order.note(
+            "two-billing-days",
+            "billing_day",
+            "Billing on the 1st has its day already.",
+            "Delete “billing_day”, or bill by monthly_advance.",
+        )
+    return order.integer("billing_day", low=1, high=31)
 
 
 def _options(order: Fields, currency: str) -> Iterator[OptionalTerm]:

@@ -71,12 +71,15 @@ def price_line(line: Line, order: Order) -> Iterator[PricedLine]:
     An uplift raises the printed unit price of the year before, rounded as the order says.
     """
     period = line_period(line, order)
-    if not line.uplift or not line.is_recurring:
+    if not line.uplift or not line.may_rise:
         yield _priced(line, period, line.list_unit, _net_unit(line.list_unit, line, order), order)
         return
     list_unit, net_unit = line.list_unit, _net_unit(line.list_unit, line, order)
-    for year in contract_years(period):
-        yield _priced(line, year, list_unit, net_unit, order)
+    for year in contract_years(order.term):
+        shared = year.overlap(period)
+        if shared is None:
+            continue
+        yield _priced(line, shared, list_unit, net_unit, order)
         list_unit = _raised(list_unit, line, order)
         net_unit = _raised(net_unit, line, order)
 

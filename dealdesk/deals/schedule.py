@@ -49,8 +49,8 @@ class Instalment:
 def instalments(book: PricedBook, order: Order) -> tuple[Instalment, ...]:
     """Return a book's invoices in order of date.
 
-    One-time charges stand on the invoice of their day, a pilot's fee on the pilot's first day. An
-    evergreen order lists the invoices up to the end of its committed months.
+    One-time charges without a day of their own stand on the first invoice, a pilot's fee on the
+    pilot's first day. An evergreen order lists the invoices up to the end of its committed months.
     """
     currency = book.book.currency
     by_date: dict[tuple[date, Period], list[Money]] = {}
@@ -90,8 +90,7 @@ def _charges(
     line: PricedLine, steps: tuple[Step, ...], order: Order
 ) -> Iterator[tuple[Step, Money]]:
     if not line.line.is_recurring:
-        first = next(step for step in steps if step.period.end >= line.period.start)
-        yield first, line.amount
+        yield _one_time_step(line, steps, order), line.amount
         return
     touched = [
         (step, shared)
@@ -100,15 +99,32 @@ def _charges(
     ]
     left = line.amount
     for index, (step, shared) in enumerate(touched):
-        is_last = index == len(touched) - 1 and not order.evergreen
+        is_last = index == len(touched) - 1 and not _runs_on(line, order, steps)
         amount = left if is_last else _share(line, step, shared, order)
         left = left - amount
         yield step, amount
 
 
+def _one_time_step(line: PricedLine, steps: tuple[Step, ...], order: Order) -> Step:
+    """Return the step whose invoice carries a one-time charge.
+
+    A charge with a day of its own is invoiced on that day where billing is in advance.
+    """
+    day = line.period.start
+    step = next(step for step in steps if step.period.end >= day)
+    if day > step.period.start and CYCLES[order.billing].in_advance:
+        return Step(Period(day, step.period.end), 0)
+    return step
+
+
+def _runs_on(line: PricedLine, order: Order, steps: tuple[Step, ...]) -> bool:
+    """Tell whether the line is charged past the committed months, to the end of the last step."""
+    ends_with_term = order.evergreen and line.period.end == order.term.end
+    return ends_with_term and steps[-1].period.end > order.term.end
+
+
 def _charged_period(line: PricedLine, order: Order, steps: tuple[Step, ...]) -> Period:
-    """Return the line's days; on an evergreen order a line to the end of the term runs on."""
-    if order.evergreen and line.period.end == order.term.end:
+    if _runs_on(line, order, steps):
         return Period(line.period.start, steps[-1].period.end)
     return line.period
 

@@ -212,6 +212,7 @@ def _words(order: Order, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]
     yield "payment_from", order.payment.counted_from.value
     yield "currency", order.books[0].currency
     yield "evergreen", str(order.evergreen).lower()
+    yield "kind", "expansion" if order.is_expansion else "order"
     yield "pilot", str(order.pilot is not None).lower()
     for name, fact in facts.items():
         yield f"facts.{name}", str(fact).lower() if isinstance(fact, bool) else str(fact)

@@ -14,7 +14,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, price_order
-from dealdesk.kernel.errors import Problem
+from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.workflows.deal_facts import Passages, facts_of
 
 
@@ -50,6 +50,7 @@ def quote_version(
     catalogue: Catalogue | None = None,
 ) -> Quote:
     """Return the quote of one version of the deal's agreement, such as a negotiated one."""
+    _refuse_unknown_deciders(deal, policy)
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
     passages = Passages(deviations(version.inputs, library), version.hashes.passages, owners)
@@ -64,6 +65,22 @@ def quote_version(
         assessment=assessment,
         standing=standing(assessment, deal.decisions, policy, people_of(deal, version)),
     )
+
+
+def _refuse_unknown_deciders(deal: Deal, policy: Policy) -> None:
+    """Raise DomainError naming each decision whose role the policy does not have."""
+    problems = [
+        Problem(
+            "unknown-role",
+            f"The policy {policy.key} has no role “{decision.role}”.",
+            deal.source.place(f"decisions[{index}].role"),
+            f"Use one of {', '.join(policy.roles)}.",
+        )
+        for index, decision in enumerate(deal.decisions)
+        if decision.role not in policy.roles
+    ]
+    if problems:
+        raise DomainError(problems)
 
 
 def people_of(deal: Deal, version: Version) -> People:

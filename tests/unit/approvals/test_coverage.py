@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dealdesk.approvals.coverage import covers, seen_now, standing
 from dealdesk.approvals.facts import exact_text
 from dealdesk.approvals.independence import People, dependence
+from dealdesk.approvals.lapses import lapse_of
 from dealdesk.approvals.policy import (
     EXACT,
     Binding,
@@ -119,6 +120,19 @@ def test_a_changed_passage_lapses_and_the_rest_of_the_decision_stands() -> None:
     found = standing(requiring(DISCOUNT, changed), approved, POLICY, PEOPLE)
     assert found.open[0].reasons == (changed,)
     assert [one.reason for one in found.covered] == [DISCOUNT]
+
+
+def test_a_lapse_says_what_moved() -> None:
+    larger, changed = replace(DISCOUNT, tested="26"), replace(PASSAGE, passage="b" * 64)
+    before = [decision(DISCOUNT, PASSAGE)]
+    by_value = lapse_of("cfo", larger, before, POLICY)
+    by_text = lapse_of("cfo", changed, before, POLICY)
+    assert by_value is not None
+    assert by_value.message == "Bo Decider decided on 24 Nov 2026 at 25; it is 26 now."
+    assert by_text is not None
+    assert by_text.message == "Bo Decider decided on 24 Nov 2026 on another text of the clause."
+    assert lapse_of("cfo", replace(DISCOUNT, tested="24"), before, POLICY) is None
+    assert lapse_of("counsel", larger, before, POLICY) is None
 
 
 def test_another_role_does_not_cover() -> None:

@@ -35,7 +35,7 @@ def test_the_table_names_each_figure_and_each_reason() -> None:
         "TCV               USD 465,390.00",
         "ARR at exit       USD 194,400.00",
         "1 Jul 2027  31 Jul 2027  1 Jul 2027 to 30 Jun 2028  129,240.00",
-        "The highest line discount is 28 %, above 20. (open)",
+        "The highest line discount is 28 %, above 20. Open.",
     ):
         assert expected in words
 

@@ -120,6 +120,33 @@ def test_a_pilot_fee_is_one_time_and_invoiced_when_the_pilot_starts() -> None:
     assert found.instalments[0].covers == Period(date(2026, 12, 2), date(2026, 12, 31))
 
 
+def test_an_uplift_comes_at_the_orders_anniversaries_for_a_line_that_starts_later() -> None:
+    late = line(
+        1, "1200.00", uplift=Decimal(10), period=Period(date(2027, 7, 1), date(2028, 12, 31))
+    )
+    found = figures(late, months=24)
+    assert [(one.period.start, one.amount) for one in found.lines] == [
+        (date(2027, 7, 1), usd("600.00")),
+        (date(2028, 1, 1), usd("1320.00")),
+    ]
+
+
+def test_a_one_time_charge_with_a_day_of_its_own_is_invoiced_on_it() -> None:
+    day = date(2027, 6, 15)
+    training = line(1, "500.00", Per.ONCE, period=Period(day, date(2027, 12, 31)))
+    found = figures(line(), training)
+    assert [(one.invoice_on, one.amount) for one in found.instalments] == [
+        (date(2027, 1, 1), usd("1200.00")),
+        (day, usd("500.00")),
+    ]
+
+
+def test_an_evergreen_order_on_its_own_month_days_still_adds_up() -> None:
+    found = figures(line(1, "1000.00"), evergreen=True, billing=Billing.MONTHLY_ADVANCE)
+    assert found.instalments[-1].amount == usd("83.37")
+    assert sum((one.amount.amount for one in found.instalments), Decimal(0)) == Decimal("1000.00")
+
+
 lines_of_any_shape = st.builds(
     Line,
     id=st.just("1"),
