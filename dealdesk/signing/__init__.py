@@ -1,0 +1,1 @@
+"""Seals over finished files: certificates, signature fields, sealing and verification."""
