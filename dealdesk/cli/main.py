@@ -2,13 +2,13 @@
 
 import click
 
-from dealdesk.cli.edge import Commands
+from dealdesk.cli.late import LateCommands
 from dealdesk.cli.quote import quote_command
 
 COMMANDS: tuple[click.Command, ...] = (quote_command,)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LateCommands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """DealDesk: from a deal to a signed contract whose SLA terms are data."""
 

@@ -1,0 +1,28 @@
+"""Commands whose modules are loaded when they are called: signing's libraries take a second."""
+
+from importlib import import_module
+
+import click
+
+from dealdesk.cli.edge import Commands
+
+# Command → module and the attribute that holds it.
+LATE = {
+    "seal": ("dealdesk.cli.seal", "seal"),
+    "verify": ("dealdesk.cli.verify", "verify"),
+}
+
+
+class LateCommands(Commands):
+    """A group that also knows the late commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted({*super().list_commands(ctx), *LATE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its module when it is a late one."""
+        if cmd_name in LATE and cmd_name not in self.commands:
+            module, name = LATE[cmd_name]
+            self.add_command(getattr(import_module(module), name))
+        return super().get_command(ctx, cmd_name)
