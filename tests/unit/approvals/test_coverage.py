@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealdesk.approvals.coverage import covers, seen_now, standing
+from dealdesk.approvals.deciding import decide
 from dealdesk.approvals.facts import exact_text
 from dealdesk.approvals.independence import People, dependence
 from dealdesk.approvals.lapses import lapse_of
@@ -179,3 +180,10 @@ def test_a_walk_away_is_lifted_only_by_every_exception_role() -> None:
     assert standing(blocked, [by_counsel], POLICY, PEOPLE).blocked
     assert standing(blocked, [by_counsel, approval], POLICY, PEOPLE).blocked
     assert standing(blocked, [by_counsel, by_cfo], POLICY, PEOPLE).is_clear
+
+
+def test_a_decision_recorded_now_covers_all_that_its_role_is_asked() -> None:
+    assessment = requiring(DISCOUNT, PASSAGE)
+    recorded = decide(assessment, "cfo", "Bo Decider", NOW, Verdict.APPROVED)
+    assert standing(assessment, [recorded], POLICY, PEOPLE).is_clear
+    assert decide(assessment, "counsel", "Cy", NOW, Verdict.APPROVED).seen == ()
