@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.calendars import Calendar
-from dealdesk.terms.opening import NeverOpenError, Opening, instant, opening_of
+from dealdesk.terms.opening import NeverOpenError, Opening, instant, open_length, opening_of
 
 
 class BusinessDayRule(StrEnum):
@@ -147,11 +147,6 @@ def _due_days(
             instant(0).tzinfo
         )
     return _after_pauses(start, end, pauses)
-
-
-def open_length(opening: Opening) -> int:
-    """Return the seconds of one business day: the longest day of the week's hours."""
-    return 60 * max(sum(b - a for a, b in spans) for spans in opening.by_weekday)
 
 
 def elapsed(

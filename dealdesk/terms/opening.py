@@ -97,3 +97,8 @@ def opening_of(calendar: Calendar) -> Opening:
 def instant(epoch: int) -> datetime:
     """Return epoch seconds as an aware UTC instant."""
     return datetime.fromtimestamp(epoch, UTC)
+
+
+def open_length(opening: Opening) -> int:
+    """Return the seconds of one business day: the longest day of the week's hours."""
+    return 60 * max(sum(b - a for a, b in spans) for spans in opening.by_weekday)

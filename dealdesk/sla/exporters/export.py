@@ -1,0 +1,49 @@
+"""What an export is: files, and for each promise how faithfully the target can keep it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dealdesk.kernel.hashing import Json
+from dealdesk.sla.model import SlaTerms
+
+
+class Faithful(StrEnum):
+    """How a promise fares in the target system."""
+
+    EXACT = "exact"
+    APPROXIMATED = "approximated"
+    NOT_EXPRESSIBLE = "not_expressible"
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """One promise, how it fares, and why."""
+
+    promise: str
+    kept: Faithful
+    reason: str
+
+    def to_json(self) -> Json:
+        """Return the entry as the command line prints it."""
+        return {"promise": self.promise, "kept": self.kept.value, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file for the target system."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The files for a target system, and the fidelity list that goes with them."""
+
+    target: str
+    files: tuple[ExportedFile, ...]
+    fidelity: tuple[Fidelity, ...]
+
+
+Exporter = Callable[[SlaTerms], Export]
