@@ -78,6 +78,10 @@ class Fields:
             self.note("blank", key, f"{_name(key)} is blank.", "Fill it in, or leave the key out.")
         if len(text) > longest:
             self.note("too-long", key, f"{_name(key)} is longer than {longest} characters.")
+        self._check_seen(key, text)
+        return text
+
+    def _check_seen(self, key: str, text: str) -> None:
         hidden = _HIDDEN.search(text)
         if hidden:
             self.note(
@@ -86,7 +90,6 @@ class Fields:
                 f"{_name(key)} holds a character that can't be seen (U+{ord(hidden[0]):04X}).",
                 "Delete it and type the words again.",
             )
-        return text
 
     def decimal(
         self,
@@ -240,11 +243,19 @@ class Fields:
 
     def entries(self, key: str, keys: Sequence[str]) -> Iterator[tuple[str, "Fields"]]:
         """Yield each name of a mapping with the reader of what stands below it."""
-        for name, value in self.plain(key).items():
+        for name, value in self._names(key).items():
             yield name, _fields(self.located, f"{self.at(key)}.{name}", value, keys, self.problems)
 
     def plain(self, key: str) -> dict[str, Data]:
-        """Return a mapping as plain data, for values whose types another reader knows."""
+        """Return a mapping as plain data, for values whose types another reader knows.
+
+        Characters that can't be seen are noted wherever they stand in it.
+        """
+        names = self._names(key)
+        self._note_hidden(key, names)
+        return names
+
+    def _names(self, key: str) -> dict[str, Data]:
         value = self.data.get(key)
         if value is None:
             return {}
@@ -252,6 +263,19 @@ class Fields:
             self.note("wrong-type", key, f"{_name(key)} has to be a mapping of names to values.")
             return {}
         return value
+
+    def _note_hidden(self, key: str, data: Data) -> None:
+        match data:
+            case str():
+                self._check_seen(key, data)
+            case list():
+                for index, item in enumerate(data):
+                    self._note_hidden(f"{key}[{index}]", item)
+            case dict():
+                for name, value in data.items():
+                    self._note_hidden(f"{key}.{name}", value)
+            case _:
+                pass
 
     def _given(self, key: str, *, required: bool) -> Data:
         value = self.data.get(key)

@@ -137,6 +137,13 @@ def test_one_sentence_says_what_is_wrong_and_where(old: str, new: str, message: 
     assert abs(found.place.line - line_of(old)) <= 1
 
 
+def test_characters_that_cannot_be_seen_are_found_in_values_too() -> None:
+    text = TEXT + 'clauses:\n  law:\n    values:\n      place: "Del\\u202eaware"\n'
+    (found,) = problems(text)
+    assert (found.code, found.place.path) == ("hidden-character", "clauses.law.values.place")
+    assert found.place.line == line_of("place:", text)
+
+
 def test_yen_have_no_decimals() -> None:
     found = problems(TEXT.replace("currency: USD", "currency: JPY"))
     assert {problem.code for problem in found} == {"too-many-decimals"}
