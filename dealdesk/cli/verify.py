@@ -12,7 +12,7 @@ from dealdesk.kernel.hashing import Json
 from dealdesk.signing.certificates import load_certificates
 from dealdesk.signing.docx_verification import DocxVerification, verify_docx
 from dealdesk.signing.signature_reports import Kind, SignatureReport
-from dealdesk.signing.verification import PdfText, TermsReport, Verification, verify_pdf
+from dealdesk.signing.verification import TermsReport, Verification, verify_pdf
 
 _PDF_HEAD = 1024
 
@@ -39,7 +39,7 @@ def verify(file: Path, *, trust: Path | None, as_json: bool) -> None:
             place=Place(file=str(file)),
         )
     roots = load_certificates(trust) if trust else ()
-    found = verify_pdf(data, now=datetime.now(UTC), trusted=roots, pdf_text=PDF_TEXT)
+    found = verify_pdf(data, now=datetime.now(UTC), trusted=roots)
     untrusted = _untrusted(found) if trust else ()
     emit(pdf_answer(found), _pdf_table(found, untrusted), json_wanted=as_json)
     sys.exit(0 if found.is_valid and not untrusted else NO)
@@ -158,6 +158,3 @@ def _docx_table(found: DocxVerification) -> str:
 def _words(moment: datetime) -> str:
     at = moment.astimezone(UTC)
     return f"{at.day} {at:%b %Y, %H:%M} UTC"
-
-
-PDF_TEXT: PdfText | None = None

@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 
-from asn1crypto import keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -164,7 +164,7 @@ async def _sign(pdf: bytes, identity: SealingIdentity, now: datetime, attempt: _
             timestamp_field_name="SealArchiveTimeStamp",
             validation_context=context,
         ),
-        _cms_signer(identity),
+        _KeySigner(identity),
         attempt.authority.stamper if attempt.authority else None,
     )
     out = BytesIO()
@@ -199,19 +199,25 @@ class _SignerAt(signers.PdfSigner):
         return session
 
 
-def _cms_signer(identity: SealingIdentity) -> signers.SimpleSigner:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(asn1_certificate(found) for found in identity.chain)
-    key = identity.key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return signers.SimpleSigner(
-        signing_cert=asn1_certificate(identity.certificate),
-        signing_key=keys.PrivateKeyInfo.load(key),
-        cert_registry=store,
-    )
+class _KeySigner(signers.Signer):
+    """Signs with the key as it is held: pyHanko's own would load and check it anew each time."""
+
+    def __init__(self, identity: SealingIdentity) -> None:
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple(asn1_certificate(found) for found in identity.chain)
+        super().__init__(signing_cert=asn1_certificate(identity.certificate), cert_registry=store)
+        self._key = identity.key
+
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: ARG002, FBT001, FBT002 - pyHanko's signature
+    ) -> bytes:
+        digest = getattr(hashes, digest_algorithm.upper())()
+        if isinstance(self._key, rsa.RSAPrivateKey):
+            return self._key.sign(data, padding.PKCS1v15(), digest)
+        return self._key.sign(data, ec.ECDSA(digest))
 
 
 def asn1_certificate(certificate: x509.Certificate) -> asn1_x509.Certificate:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dealdesk.kernel.errors import DomainError, Place
 from dealdesk.signing.certificates import SealingIdentity
 from dealdesk.signing.docx_seal import seal_docx
 from dealdesk.signing.evidence import seal_evidence
@@ -22,6 +23,8 @@ from dealdesk.signing.package import (
 )
 from dealdesk.signing.pdf_attachments import attachment
 from dealdesk.signing.pdf_seal import NOBODY, Assurance, SealResult, seal_pdf
+from dealdesk.signing.pdf_words import pdf_words
+from dealdesk.signing.verification import compare_terms, printed_fingerprints
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def seal_package(
     check_files(manifest, files)
     check_ready(manifest, read_approvals(files[APPROVALS]))
     check_terms(manifest, files, attachment(files[AGREEMENT_PDF], TERMS))
+    _check_print(files)
     seal = seal_pdf(files[AGREEMENT_PDF], identity, now=now, assurance=assurance)
     sealed = {f"{stem}.pdf": seal.pdf}
     if any(entry.name == AGREEMENT_DOCX for entry in manifest.files):
@@ -57,3 +61,15 @@ def seal_package(
     written = {f"{stem}.evidence.json": f"{record}\n".encode()}
     # The PDF comes last: who finds it also finds what belongs to it.
     return SealedPackage(dict(sorted(sealed.items())) | written, seal)
+
+
+def _check_print(files: Mapping[str, bytes]) -> None:
+    printed = printed_fingerprints(pdf_words(files[AGREEMENT_PDF]))
+    report = compare_terms(files[TERMS], printed)
+    if not report.agrees:
+        raise DomainError.of(
+            "text-and-terms-disagree",
+            report.message,
+            place=Place(file=AGREEMENT_PDF),
+            remedy="Build the agreement again, and seal what that wrote.",
+        )

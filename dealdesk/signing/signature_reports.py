@@ -29,6 +29,8 @@ from dealdesk.signing.certificates import common_name, is_development
 from dealdesk.signing.pdf_seal import Level, asn1_certificate
 
 _PADES = "/ETSI.CAdES.detached"
+# A file that can't be read but bears one of these was signed and damaged, not just a wrong file.
+_MARKS = (b"/ByteRange", b"/ETSI.CAdES.detached")
 # What a hostile or damaged signature makes the parsers below pyHanko's own checks raise.
 _BROKEN = (
     PdfError,
@@ -98,7 +100,7 @@ def read_signatures(
         reader = PdfFileReader(BytesIO(pdf))
         embedded = list(reader.embedded_signatures)
     except _BROKEN as error:
-        if b"/ByteRange" in pdf:
+        if any(mark in pdf for mark in _MARKS):
             return (_broken_report("", "The file was damaged after signing."),)
         raise DomainError.of(
             "pdf-unreadable",

@@ -10,6 +10,7 @@ from cryptography import x509
 from dealdesk.kernel.errors import DomainError
 from dealdesk.signing.package import TERMS, read_json
 from dealdesk.signing.pdf_attachments import attachment
+from dealdesk.signing.pdf_words import pdf_words
 from dealdesk.signing.signature_reports import SignatureReport, read_signatures
 
 PdfText = Callable[[bytes], str]
@@ -19,14 +20,11 @@ _PRINTED = re.compile(r"Text\s+SHA-256:?\s+([0-9a-f]{12,64})")
 
 @dataclass(frozen=True, slots=True)
 class TermsReport:
-    """What the PDF's embedded terms say of its text, and what the text itself prints.
-
-    `agrees` is None when nothing could be compared.
-    """
+    """What the PDF's embedded terms say of its text, and what the text itself prints."""
 
     text_sha256: str
     printed: tuple[str, ...]
-    agrees: bool | None
+    agrees: bool
     message: str
 
 
@@ -43,7 +41,7 @@ class Verification:
         return (
             bool(self.signatures)
             and all(found.is_valid for found in self.signatures)
-            and (self.terms is None or self.terms.agrees is not False)
+            and (self.terms is None or self.terms.agrees)
         )
 
 
@@ -52,13 +50,13 @@ def verify_pdf(
     *,
     now: datetime,
     trusted: Sequence[x509.Certificate] = (),
-    pdf_text: PdfText | None = None,
+    pdf_text: PdfText = pdf_words,
 ) -> Verification:
     """Return what is to be said about a PDF's signatures and terms; nothing is fetched.
 
     Signers are trusted only when their certificates lead to one in `trusted`. `pdf_text` gives
-    the words of a PDF; without it the printed fingerprint isn't compared. Raise DomainError when
-    the file is no PDF that can be read.
+    the words of a PDF, footers included. Raise DomainError when the file is no PDF that can be
+    read.
     """
     signatures = read_signatures(pdf, now=now, trusted=trusted)
     try:
@@ -68,12 +66,11 @@ def verify_pdf(
         return Verification(signatures, TermsReport("", (), False, "The terms can't be read."))
 
 
-def _terms(pdf: bytes, pdf_text: PdfText | None) -> TermsReport | None:
+def _terms(pdf: bytes, pdf_text: PdfText) -> TermsReport | None:
     embedded = attachment(pdf, TERMS)
     if embedded is None:
         return None
-    printed = printed_fingerprints(pdf_text(pdf)) if pdf_text else None
-    return compare_terms(embedded, printed)
+    return compare_terms(embedded, printed_fingerprints(pdf_text(pdf)))
 
 
 def printed_fingerprints(text: str) -> tuple[str, ...]:
@@ -81,15 +78,11 @@ def printed_fingerprints(text: str) -> tuple[str, ...]:
     return tuple(sorted({found.group(1) for found in _PRINTED.finditer(text)}))
 
 
-def compare_terms(embedded: bytes, printed: tuple[str, ...] | None) -> TermsReport:
+def compare_terms(embedded: bytes, printed: tuple[str, ...]) -> TermsReport:
     """Return whether the terms name the text whose fingerprint the document prints."""
     named = str(read_json(embedded, TERMS, None).get("text_sha256", ""))
     if not named:
-        return TermsReport(
-            named, printed or (), False, "The terms don't say which text they state."
-        )
-    if printed is None:
-        return TermsReport(named, (), None, "The document's words were not read.")
+        return TermsReport(named, printed, False, "The terms don't say which text they state.")
     if not printed:
         return TermsReport(named, (), False, "The document prints no fingerprint of its text.")
     if all(named.startswith(found) for found in printed):

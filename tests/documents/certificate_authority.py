@@ -13,7 +13,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from dealdesk.signing.certificates import SealingIdentity
+from dealdesk.signing.certificates import SealingIdentity, SealingKey
 from dealdesk.signing.pdf_seal import TimeStampAuthority, asn1_certificate
 
 
@@ -44,8 +44,10 @@ class Authority:
         builder = _builder("Example Root", "Example Root", key, now, is_authority=True)
         return cls(now, key, builder.sign(key, hashes.SHA256()))
 
-    def issue(self, name: str, usage: x509.ObjectIdentifier | None = None) -> SealingIdentity:
-        key = rsa.generate_private_key(65537, 2048)
+    def issue(
+        self, name: str, usage: x509.ObjectIdentifier | None = None, key: SealingKey | None = None
+    ) -> SealingIdentity:
+        key = key or rsa.generate_private_key(65537, 2048)
         builder = _builder(name, "Example Root", key, self.now, is_authority=False)
         builder = builder.add_extension(
             x509.CRLDistributionPoints(
@@ -106,7 +108,7 @@ def silent_authority(name: str = "silent.example") -> TimeStampAuthority:
 
 
 def _builder(
-    name: str, issuer: str, key: rsa.RSAPrivateKey, now: datetime, *, is_authority: bool
+    name: str, issuer: str, key: SealingKey, now: datetime, *, is_authority: bool
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()

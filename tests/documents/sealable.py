@@ -67,9 +67,10 @@ def rendered(text: str = TEXT, printed: str = TEXT_HASH) -> bytes:
         created=day,
         modified=day,
     )
-    return document.write_pdf(
+    pdf: bytes = document.write_pdf(
         pdf_variant="pdf/a-3a", pdf_identifier=b"agreement", attachments=[terms]
     )
+    return pdf
 
 
 @cache

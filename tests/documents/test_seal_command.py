@@ -13,6 +13,7 @@ from dealdesk.cli.edge import Commands
 from dealdesk.cli.seal import seal
 from dealdesk.cli.verify import verify
 from dealdesk.kernel.hashing import Json, sha256_bytes
+from dealdesk.signing.pdf_fields import prepare_signature_fields
 from tests.documents.sealable import approvals, package, rendered, write_package
 
 PROGRAM = Commands("dealdesk")
@@ -85,6 +86,7 @@ def test_a_ready_package_becomes_a_sealed_pdf_docx_and_evidence(tmp_path: Path, 
         answer = json.loads(found.stdout)
         jsonschema.validate(answer, _schema("verification-1.json"))
         assert answer["signatures"][0]["development"] is True
+        assert answer["terms"] is None or answer["terms"]["agrees"] is True
 
 
 def test_the_development_key_is_kept_for_its_owner_only(tmp_path: Path) -> None:
@@ -181,6 +183,17 @@ def test_terms_that_are_not_those_inside_the_pdf_are_refused(tmp_path: Path, key
     )
     assert result.exit_code == 2
     assert "inside the PDF is not the one next to it" in result.stderr
+
+
+def test_a_document_that_prints_another_fingerprint_than_its_terms_name_is_not_sealed(
+    tmp_path: Path, keys: Path
+) -> None:
+    other = prepare_signature_fields(rendered(printed="3" * 64), ())
+    result = _call(
+        "seal", _folder(tmp_path, package({"agreement.pdf": other})), "--key-folder", keys
+    )
+    assert result.exit_code == 2
+    assert "another text than the one that the document prints" in result.stderr
 
 
 def test_the_sealed_file_never_takes_the_place_of_its_source(tmp_path: Path, keys: Path) -> None:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf
@@ -16,12 +17,14 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
+from weasyprint import HTML
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.signing.certificates import make_development_identity
+from dealdesk.signing.field_places import places_beside_blocks
 from dealdesk.signing.pdf_attachments import attachment
 from dealdesk.signing.pdf_fields import SignatureFieldPlace, prepare_signature_fields
-from dealdesk.signing.pdf_seal import Assurance, Level, LongTermEvidence, _cms_signer, seal_pdf
+from dealdesk.signing.pdf_seal import Assurance, Level, LongTermEvidence, _KeySigner, seal_pdf
 from dealdesk.signing.signature_reports import Change, Kind
 from dealdesk.signing.verification import verify_pdf
 from tests.documents.certificate_authority import Authority, silent_authority
@@ -159,6 +162,15 @@ def test_an_expired_or_future_certificate_never_seals() -> None:
             seal_pdf(prepared(), IDENTITY, now=moment)
 
 
+def test_an_elliptic_curve_key_seals_as_well(tmp_path: Path) -> None:
+    identity = Authority.founded(NOW).issue(
+        "Example Cloud Inc.", key=ec.generate_private_key(ec.SECP256R1())
+    )
+    result = seal_pdf(prepared(), identity, now=NOW)
+    assert verify_pdf(result.pdf, now=NOW).signatures[0].is_valid
+    assert "Signature is Valid" in _run("pdfsig", _written(tmp_path, result.pdf))
+
+
 def test_a_file_is_not_sealed_twice() -> None:
     with pytest.raises(DomainError, match="can't be certified"):
         seal_pdf(SEALED.pdf, IDENTITY, now=NOW)
@@ -270,7 +282,7 @@ def _signed_later(field: str, pdf: bytes) -> bytes:
     signers.sign_pdf(
         IncrementalPdfFileWriter(BytesIO(pdf)),
         meta,
-        _cms_signer(IDENTITY),
+        _KeySigner(IDENTITY),
         existing_fields_only=True,
         output=out,
     )
@@ -286,6 +298,30 @@ def _with_page_turned(pdf: bytes) -> bytes:
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def test_a_sealed_document_that_prints_another_fingerprint_is_not_valid() -> None:
+    other = prepare_signature_fields(rendered(printed="3" * 64), ())
+    found = verify_pdf(seal_pdf(other, IDENTITY, now=NOW).pdf, now=NOW)
+    assert all(report.is_valid for report in found.signatures)
+    assert found.terms is not None
+    assert not found.terms.agrees
+    assert not found.is_valid
+
+
+def test_a_field_stands_beside_the_signature_block_that_the_document_names() -> None:
+    page = '<h1>Agreement</h1><article id="signatures/customer"><p>Signature</p></article>'
+    tagged = HTML(string=f'<html lang="en"><title>A</title>{page}</html>').write_pdf(
+        pdf_variant="pdf/a-3a"
+    )
+    (place,) = places_beside_blocks(tagged, {"signatures/customer": "Signature of the customer"})
+    assert (place.name, place.page) == ("signatures/customer", 0)
+    left, bottom, right, top = place.box
+    assert 300 < left < right < 595
+    assert 0 < bottom < top < 842
+    prepare_signature_fields(tagged, [place])
+    with pytest.raises(DomainError, match="signatures/nobody"):
+        places_beside_blocks(tagged, {"signatures/nobody": "Nobody"})
 
 
 def test_an_unsigned_file_is_not_valid_and_says_no_signature() -> None:
