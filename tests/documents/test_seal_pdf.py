@@ -17,11 +17,9 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
-from weasyprint import HTML
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.signing.certificates import make_development_identity
-from dealdesk.signing.field_places import places_beside_blocks
 from dealdesk.signing.pdf_attachments import attachment
 from dealdesk.signing.pdf_fields import SignatureFieldPlace, prepare_signature_fields
 from dealdesk.signing.pdf_seal import Assurance, Level, LongTermEvidence, _KeySigner, seal_pdf
@@ -307,21 +305,6 @@ def test_a_sealed_document_that_prints_another_fingerprint_is_not_valid() -> Non
     assert found.terms is not None
     assert not found.terms.agrees
     assert not found.is_valid
-
-
-def test_a_field_stands_beside_the_signature_block_that_the_document_names() -> None:
-    page = '<h1>Agreement</h1><article id="signatures/customer"><p>Signature</p></article>'
-    tagged = HTML(string=f'<html lang="en"><title>A</title>{page}</html>').write_pdf(
-        pdf_variant="pdf/a-3a"
-    )
-    (place,) = places_beside_blocks(tagged, {"signatures/customer": "Signature of the customer"})
-    assert (place.name, place.page) == ("signatures/customer", 0)
-    left, bottom, right, top = place.box
-    assert 300 < left < right < 595
-    assert 0 < bottom < top < 842
-    prepare_signature_fields(tagged, [place])
-    with pytest.raises(DomainError, match="signatures/nobody"):
-        places_beside_blocks(tagged, {"signatures/nobody": "Nobody"})
 
 
 def test_an_unsigned_file_is_not_valid_and_says_no_signature() -> None:
