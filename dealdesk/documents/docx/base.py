@@ -159,7 +159,7 @@ def _styles(language: str) -> str:
             "TableText", "Table Text", p='<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
             r=f'{_fonts(SANS)}<w:sz w:val="16"/>',
         ),
-        _style("TOCHeading", "TOC Heading", p='<w:keepNext/><w:pageBreakBefore/>', r=f'{_fonts(SANS)}<w:b/><w:sz w:val="32"/>'),
+        _style("TOCHeading", "TOC Heading", p="<w:keepNext/><w:pageBreakBefore/>", r=f'{_fonts(SANS)}<w:b/><w:sz w:val="32"/>'),
         *(
             _style(f"TOC{level}", f"toc {level}", p=f'<w:spacing w:after="40"/><w:ind w:left="{(level - 1) * 340}"/>', r=f'{_fonts(SANS)}<w:sz w:val="18"/>')
             for level in (1, 2, 3)

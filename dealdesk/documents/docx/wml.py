@@ -79,8 +79,7 @@ def field_runs(instruction: str, result: Iterable[etree._Element]) -> Iterator[e
 
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace; comments and the like have none."""
-    tag = element.tag
-    return etree.QName(tag).localname if isinstance(tag, str) else ""
+    return etree.QName(element.tag).localname if isinstance(element.tag, str) else ""
 
 
 def misplaced(root: etree._Element) -> Iterator[str]:

@@ -13,6 +13,7 @@ from lxml import etree
 
 from dealdesk.documents.docx.base import base_package
 from dealdesk.documents.docx.content import Writer, numbering_instances, paragraph
+from dealdesk.documents.docx.manifest import Manifest, run_places, write_manifest
 from dealdesk.documents.docx.package import same_bytes
 from dealdesk.documents.docx.wml import el, field_runs, misplaced, repeated_ids, text_run
 from dealdesk.documents.html import FINGERPRINT_LABEL
@@ -21,7 +22,6 @@ from dealdesk.documents.text import text_hash
 from dealdesk.documents.tree import DocumentTree
 from dealdesk.kernel.errors import DomainError, Problem
 
-TERMS_NAMESPACE = "urn:dealdesk:agreement:1"
 CUSTOM_PART = "/customXml/dealdesk1.xml"
 _A4 = {"w:w": "11906", "w:h": "16838"}
 _MARGINS = {
@@ -56,7 +56,7 @@ def render_docx(
     numbering = document.part.numbering_part.element
     numbering.extend(list(numbering_instances(writer.num_ids.values())))
     _furnish(document, tree)
-    _add_custom_part(document, terms, passages or {})
+    _add_custom_part(document, tree, terms, passages or {})
     _set_properties(document, tree)
     _refuse_faults(document.element)
     buffer = io.BytesIO()
@@ -98,20 +98,17 @@ def _furnish(document: Document, tree: DocumentTree) -> None:
         part.element.append(content)
 
 
-def _add_custom_part(document: Document, terms: str, passages: Mapping[str, str]) -> None:
-    """Add the public terms and the passages' hashes under a name that nothing else has."""
-    root = etree.Element(f"{{{TERMS_NAMESPACE}}}agreement", nsmap={None: TERMS_NAMESPACE})
-    etree.SubElement(root, f"{{{TERMS_NAMESPACE}}}terms").text = terms
-    for instance, digest in sorted(passages.items()):
-        attributes = {"instance": instance, "sha256": digest}
-        etree.SubElement(root, f"{{{TERMS_NAMESPACE}}}passage", attributes)
-    data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+def _add_custom_part(
+    document: Document, tree: DocumentTree, terms: str, passages: Mapping[str, str]
+) -> None:
+    """Add terms, passage hashes and block addresses under a name that nothing else has."""
+    data = write_manifest(Manifest(terms, passages, run_places(tree)))
     part = Part(PackURI(CUSTOM_PART), "application/xml", data, document.part.package)
     document.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
 
 
 def _set_properties(document: Document, tree: DocumentTree) -> None:
-    day = datetime.combine(tree.dated_on, time())  # noqa: DTZ001 - python-docx wants naive UTC
+    day = datetime.combine(tree.dated_on, time())
     properties = document.core_properties
     properties.title = tree.title
     properties.author = "DealDesk"

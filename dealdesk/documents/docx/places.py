@@ -1,0 +1,120 @@
+"""Where a change stands: block, run and span when the file is ours, the heading path otherwise."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from dealdesk.documents.docx.file import DocxFile
+from dealdesk.documents.docx.manifest import Manifest, RunPlace
+from dealdesk.documents.docx.stream import ParagraphPieces
+from dealdesk.documents.docx.wml import qn
+from dealdesk.documents.tree import instance_of
+from dealdesk.terms.values import ValueRef
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span on the text before the changes.
+
+    `run` counts the runs of the block as `block_runs` does (-1: not a run of it); `start` and
+    `end` count characters of that run. Without a block id, a person has to place the change.
+    """
+
+    part: str = "body"
+    block_id: str = ""
+    run: int = -1
+    start: int = 0
+    end: int = 0
+    instance: str = ""
+    heading: str = ""
+    value: ValueRef | None = None
+
+    @property
+    def is_placed(self) -> bool:
+        """Say whether the block is known."""
+        return bool(self.block_id)
+
+    def at(self, offset: int) -> "Place":
+        """Return the place with an empty span."""
+        return replace(self, start=offset, end=offset)
+
+    def until(self, end: int, value: ValueRef | None) -> "Place":
+        """Return the place with the end of its span and the value that it lies in."""
+        return replace(self, end=end, value=value)
+
+
+@dataclass(slots=True)
+class Places:
+    """Finds the place of each paragraph of a file."""
+
+    manifest: Manifest
+    file: DocxFile
+    _rows: dict[etree._Element, dict[int, int]] = field(default_factory=dict)
+
+    def locate(self, part: str, story: Sequence[ParagraphPieces]) -> list[Place]:
+        """Return the start of each paragraph's run; continuations of a run share its place."""
+        found: list[Place] = []
+        headings: list[tuple[int, str]] = []
+        table_block = ""
+        current: Place | None = None
+        for paragraph in story:
+            known = next((r for b in paragraph.bookmarks if (r := self.manifest.runs.get(b))), None)
+            level = outline_level(paragraph.style)
+            if level is not None:
+                text = paragraph.text(final=False).strip()
+                headings = [(one, words) for one, words in headings if one < level]
+                headings += [(level, text)] if text else []
+            if paragraph.cell is None and known is not None:
+                table_block = known.block_id
+            path = " › ".join(words for _, words in headings)
+            if current is None:
+                current = self._place(part, paragraph, known, table_block, path)
+            found.append(current)
+            if paragraph.mark.in_base:
+                current = None
+        return found
+
+    def _place(
+        self,
+        part: str,
+        paragraph: ParagraphPieces,
+        known: RunPlace | None,
+        table_block: str,
+        path: str,
+    ) -> Place:
+        place = Place(part=part, instance=paragraph.instance, heading=path)
+        if paragraph.cell is not None and self.manifest.is_ours and table_block:
+            run = self._cell_run(paragraph)
+            return replace(place, block_id=table_block, run=run, instance=instance_of(table_block))
+        if known is not None:
+            return replace(
+                place, block_id=known.block_id, run=known.run, instance=instance_of(known.block_id)
+            )
+        return place
+
+    def _cell_run(self, paragraph: ParagraphPieces) -> int:
+        """Return the cell's number among those that stood in the table before, its head left out."""
+        cell = paragraph.cell
+        if cell is None:
+            return -1
+        if cell.table not in self._rows:
+            self._rows[cell.table] = _base_rows(cell.table)
+        row = self._rows[cell.table].get(cell.row)
+        width = len(cell.table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+        return -1 if row is None or row == 0 else (row - 1) * width + cell.column
+
+
+def _base_rows(table: etree._Element) -> dict[int, int]:
+    """Return, for each row that isn't a tracked insertion, its number among those."""
+    numbers: dict[int, int] = {}
+    for at, row in enumerate(table.iter(qn("w:tr"))):
+        if row.find(f"{qn('w:trPr')}/{qn('w:ins')}") is None:
+            numbers[at] = len(numbers)
+    return numbers
+
+
+def outline_level(style: str) -> int | None:
+    """Return the level of a heading's style, or None for another style."""
+    digits = style.lower().removeprefix("heading").strip()
+    return int(digits) if style.lower().startswith("heading") and digits.isdecimal() else None
