@@ -161,8 +161,10 @@ def _row_html(row: TableRow, table: TableBlock, page: Page) -> Markup:
 def _signature_html(block: SignatureBlock, page: Page) -> Markup:
     names = {"signer_name": block.signer_name, "signer_title": block.signer_title}
     lines = Markup("").join(
-        Markup('<p class="sign-line"><span class="sign-label">{}</span> {}</p>').format(
-            label, _sign_words(names[field], page) if field else _BLANK
+        Markup('<p class="sign-line" id="{}"><span class="sign-label">{}</span> {}</p>').format(
+            f"{block.id}-{label.lower()}",
+            label,
+            _sign_words(names[field], page) if field else _BLANK,
         )
         for label, field in _SIGNATURE_LINES
     )

@@ -10,6 +10,7 @@ from dealdesk.sla.model import Credits, Severity, SlaTerms, Target
 from dealdesk.terms.budget import downtime_budget
 from dealdesk.terms.clock import BusinessDays, Elapsed
 from dealdesk.terms.opening import open_length, opening_of
+from dealdesk.terms.uptime import MaintenanceBasis
 
 ERROR, WARNING = "error", "warning"
 _MONTH = 30 * 86_400
@@ -146,7 +147,7 @@ def _unreachable(terms: SlaTerms) -> Iterator[tuple[str, str]]:
     if availability is None or availability.maintenance.cap_seconds_per_month is None:
         return
     budget = downtime_budget(availability.objective, _MONTH)
-    counted = "maintenance" not in availability.exclusions
+    counted = availability.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME
     works = availability.maintenance.cap_seconds_per_month
     if counted and works > budget:
         yield (

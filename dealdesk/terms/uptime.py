@@ -9,10 +9,11 @@ from dealdesk.terms.periods import Span
 
 
 class MaintenanceBasis(StrEnum):
-    """Where allowed maintenance is taken out: of both sides, or of the downtime alone."""
+    """Where allowed maintenance is taken out: of both sides, of the downtime alone, or nowhere."""
 
     NUMERATOR_AND_DENOMINATOR = "numerator_and_denominator"
     DOWNTIME_ONLY = "downtime_only"
+    COUNTS_AS_DOWNTIME = "counts_as_downtime"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,15 @@ def measure(
 ) -> Uptime:
     """Return a period's uptime.
 
-    `contracted` are the spans in which the contract was in force, `excluded` those that do not
-    count (allowed maintenance and other exclusions). Where impacts overlap, the heaviest counts.
+    `contracted` are the spans in which the contract was in force, `excluded` the maintenance that
+    the contract allows; where it counts as downtime it is down like an outage. Where impacts
+    overlap, the heaviest counts.
     """
+    if basis is MaintenanceBasis.COUNTS_AS_DOWNTIME:
+        works = [Weighted(span) for span in excluded]
+        return measure(
+            contracted, [*impacts, *works], (), MaintenanceBasis.NUMERATOR_AND_DENOMINATOR
+        )
     within = union(contracted)
     out = union(span.overlap(inner) for span in union(excluded) for inner in within)
     down = sum(

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from dealdesk.documents.html import render_html
 from dealdesk.documents.pdf.fonts import font_faces, font_files, refuse_missing_glyphs
 from dealdesk.documents.pdf.metadata import with_pdf_ua
 from dealdesk.documents.text import canonical_text
-from dealdesk.documents.tree import DocumentTree
+from dealdesk.documents.tree import DocumentTree, SignatureBlock, walk
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import sha256_bytes, sha256_text
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 STYLESHEET = Path(__file__).resolve().parents[3] / "templates" / "paper" / "agreement.css"
+_POINTS_A_PIXEL = 0.75
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 
@@ -40,14 +43,13 @@ def load_weasyprint() -> "ModuleType":
     """Return WeasyPrint. Raise PdfUnavailableError that names the Debian packages it lacks."""
     try:
         # Imported late: it loads Pango, and all else has to work where Pango is absent.
-        import weasyprint  # noqa: PLC0415
+        return import_module("weasyprint")
     except OSError as error:
         raise PdfUnavailableError.of(
             "pango-missing",
             "PDF files can't be made here: a library is missing.",
             remedy=f"On Debian: apt-get install {' '.join(PACKAGES)}",
         ) from error
-    return weasyprint
 
 
 def print_html(tree: DocumentTree, extra_fonts: Path | None = None) -> str:
@@ -62,9 +64,27 @@ def print_html(tree: DocumentTree, extra_fonts: Path | None = None) -> str:
     return render_html(tree, css)
 
 
+@dataclass(frozen=True, slots=True)
+class SignaturePlace:
+    """Where a party signs: its block's id, the page from 0, a box in points from below left."""
+
+    block_id: str
+    page: int
+    box: tuple[Decimal, Decimal, Decimal, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPdf:
+    """A PDF and the places where its parties sign."""
+
+    data: bytes
+    signatures: tuple[SignaturePlace, ...]
+    pages: int
+
+
 def render_pdf(
     tree: DocumentTree, attachments: Sequence[Attached] = (), extra_fonts: Path | None = None
-) -> bytes:
+) -> RenderedPdf:
     """Return the document as PDF/A-3a and PDF/UA-1, tagged; the same input gives the same bytes.
 
     Raise GlyphError for a character without a glyph, PdfUnavailableError without Pango.
@@ -83,7 +103,23 @@ def render_pdf(
             pdf_identifier=bytes.fromhex(render_key(html, attachments))[:16],
             attachments=[_attachment(weasyprint, one, tree) for one in attachments],
         )
-    return pdf
+        places = tuple(_signature_places(document, tree))
+        pages = len(document.pages)
+    return RenderedPdf(pdf, places, pages)
+
+
+def _signature_places(document: Any, tree: DocumentTree) -> Iterator[SignaturePlace]:
+    """Yield the place of each signature block's first line, found in the laid-out pages."""
+    lines = {f"{b.id}-signature": b.id for b in walk(tree) if isinstance(b, SignatureBlock)}
+    for number, page in enumerate(document.pages):
+        for box in page._page_box.descendants():  # noqa: SLF001 - laid-out boxes have no public face
+            element = getattr(box, "element", None)
+            block_id = lines.pop(element.get("id", ""), None) if element is not None else None
+            if block_id is not None:
+                left, low = box.position_x + 90, page.height - box.position_y - box.margin_height()
+                corners = (left, low + 2, left + 240, low + 40)
+                points = tuple(Decimal(str(round(c * _POINTS_A_PIXEL, 2))) for c in corners)
+                yield SignaturePlace(block_id, number, (points[0], points[1], points[2], points[3]))
 
 
 def render_key(html: str, attachments: Sequence[Attached]) -> str:
