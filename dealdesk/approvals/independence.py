@@ -32,7 +32,7 @@ def dependence(
     written = [
         seen.subject
         for seen in decision.seen
-        if person == same_person(people.authors.get(seen.subject, ""))
+        if person == same_person(people.authors.get(seen.subject.partition("/")[0], ""))
     ]
     faults += [
         f"{decision.person} wrote “{subject}” and can't decide on it." for subject in written

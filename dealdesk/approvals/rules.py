@@ -25,8 +25,8 @@ from dealdesk.kernel.errors import DomainError, Problem
 class Reason:
     """Why a role is asked: the rule, what it tested, and against which threshold.
 
-    `subject` is a figure's name or a clause's instance id. `tested` is exact text that reads
-    back; `passage` is the passage's hash where the subject is a clause, else "".
+    `subject` is a figure's name, a clause's instance id, or one of its values. `tested` is exact
+    text that reads back; `passage` is the passage's hash where the subject is a clause, else "".
     """
 
     rule: str
@@ -225,7 +225,8 @@ def _clauses(rule: ClauseRule, facts: DealFacts) -> Iterator[_Finding]:
         roles = rule.roles + (owners if rule.with_owner else ())
         if rule.select.sign is Sign.OWN_APPROVERS:
             for approver in clause.approvers:
-                yield _Finding(_clause_reason(rule.id, clause, approver.reason), (approver.role,))
+                words = f"{clause.title}, {_position_words(clause)}: {approver.reason}"
+                yield _Finding(_clause_reason(rule.id, clause, words), (approver.role,))
             continue
         yield _Finding(_clause_reason(rule.id, clause, _words(rule, clause)), roles)
 
@@ -295,8 +296,8 @@ def _insurance(rule: InsuranceRule, facts: DealFacts, policy: Policy) -> Iterato
         ask = fault.ask
         reason = Reason(
             rule=rule.id,
-            subject=ask.instance,
-            tested=f"{ask.coverage} {fault.asked}",
+            subject=f"{ask.instance}/{ask.coverage}",
+            tested=fault.asked,
             threshold=fault.placed,
             message=fault.message,
             passage=passages.get(ask.instance, ""),

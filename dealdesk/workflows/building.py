@@ -45,9 +45,7 @@ def build_package(quote: Quote, library: Library, extra_fonts: Path | None = Non
     files = {
         TEXT: canonical_text(tree).encode(),
         HTML: render_html(tree, STYLESHEET.read_text("utf-8")).encode(),
-        AGREEMENT_DOCX: render_docx(
-            tree, terms=terms.decode(), passages=public_passages(version)
-        ),
+        AGREEMENT_DOCX: render_docx(tree, terms=terms.decode(), passages=public_passages(version)),
         AGREEMENT_PDF: signable_pdf(tree, terms, extra_fonts),
         TERMS: terms,
         APPROVALS: pretty_json(approvals_record(quote)),

@@ -26,7 +26,7 @@ from dealdesk.terms.formatting import format_money, format_number, format_value
 from dealdesk.terms.locales import locale_of
 from dealdesk.terms.money import Money
 from dealdesk.terms.value_types import TypedValue, ValueType, number_of
-from dealdesk.terms.values import Duration, Table, Value
+from dealdesk.terms.values import Duration, Table, TextValue, Value
 
 LANGUAGE = "en"
 INSURANCE_TAG = "insurance"
@@ -108,7 +108,8 @@ def _order_figures(priced: OrderFigures) -> Iterator[Figure]:
     if not order.is_expansion:
         months = months_of(order.term, order.proration, order.start)
         shown = _number(decimal_of(months, 2))
-        yield Figure("term_months", "The committed term", months, f"{shown} months")
+        length = f"{shown} month" if months == 1 else f"{shown} months"
+        yield Figure("term_months", "The committed term", months, length)
 
 
 def _policy_figures(deal: Deal, priced: OrderFigures, rates: FxRates) -> Iterator[Figure]:
@@ -267,9 +268,10 @@ def _money(cell: Value | None) -> Money | None:
     return cell if isinstance(cell, Money) else None
 
 
-_SHORT_NAMES = {"cgl": "General liability", "eo": "Errors and omissions"}
-
-
 def _coverage_title(key: str, cells: Mapping[str, Value]) -> str:
-    words = _SHORT_NAMES.get(key, key.replace("_", " ").capitalize())
-    return f"{words} insurance" if cells else words
+    """Return what the row calls itself in a `policy` column, else its key in words."""
+    match cells.get("policy"):
+        case TextValue(text=text):
+            return text
+        case _:
+            return f"{key.replace('_', ' ').capitalize()} insurance"
