@@ -26,6 +26,7 @@ from dealdesk.clauses.model import (
 from dealdesk.clauses.parser import parse_template
 from dealdesk.clauses.scalars import ScalarError, read_date, read_decimal, read_value
 from dealdesk.clauses.template import Marks, Template
+from dealdesk.clauses.typography import typeset
 from dealdesk.documents.tree import SectionKind
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import sha256_json, sha256_text
@@ -246,7 +247,7 @@ def read_type(record: Record) -> ValueType:
     kind = Kind(record.choice("type", tuple(Kind), default=Kind.TEXT))
     return ValueType(
         kind=kind,
-        options=tuple(record.mapping("options").items()),
+        options=tuple((id_, typeset(words)) for id_, words in record.mapping("options").items()),
         units=tuple(Unit(u) for u in record.choices("units", tuple(Unit))),
         currency=record.text("currency", default=""),
         minimum=_bound(record, "minimum"),

@@ -13,6 +13,7 @@ from dealdesk.clauses.template import (
     ValueMark,
     WhenMark,
 )
+from dealdesk.clauses.typography import typeset
 from dealdesk.documents.tree import Style, Text
 from dealdesk.kernel.errors import DomainError
 
@@ -105,8 +106,8 @@ def _texts(words: str) -> Iterator[Text]:
     position = 0
     for match in _STRONG.finditer(words):
         if match.start() > position:
-            yield Text(words[position : match.start()])
-        yield Text(match[1], strong=True)
+            yield Text(typeset(words[position : match.start()]))
+        yield Text(typeset(match[1]), strong=True)
         position = match.end()
     if position < len(words):
-        yield Text(words[position:])
+        yield Text(typeset(words[position:]))

@@ -24,8 +24,7 @@ def parse_xml(data: bytes, what: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise XmlError.of("not-xml", f"{what} is not XML that we read: {error}.") from error
-    document = root.getroottree().docinfo
-    if document is not None and document.doctype:
+    if getattr(root.getroottree().docinfo, "doctype", ""):
         raise XmlError.of(
             "doctype",
             f"{what} declares a document type, which is refused.",

@@ -1,0 +1,1 @@
+"""Availability: impact history, and each contract's own report of it."""
