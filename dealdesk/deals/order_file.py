@@ -43,6 +43,8 @@ FX_KEYS = ("to", "as_of", "rates")
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST_TERM = 240
 MOST_LINES = 500
+# Keeps every sum of an order within the 28 digits that decimals carry exactly.
+LARGEST_AMOUNT = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def _day(fields: Fields, key: str) -> date:
 
 
 def _money(fields: Fields, key: str, currency: str, low: Decimal | None = None) -> Money:
-    return Money(fields.decimal(key, low=low, places=minor_units(currency)), currency)
+    places = minor_units(currency)
+    return Money(fields.decimal(key, low=low, high=LARGEST_AMOUNT, places=places), currency)
 
 
 def _coterm(order: Fields, start: date) -> CoTerm | None:

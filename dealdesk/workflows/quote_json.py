@@ -110,16 +110,11 @@ def _book(book: BookFigures, priced: OrderFigures) -> Json:
         "arr_entry": _amount(book.arr_entry),
         "arr_exit": _amount(book.arr_exit),
         "mrr": _amount(book.mrr),
-        "discount_highest_pct": exact_decimal(book),
+        "discount_highest_pct": f"{book.discount_highest:f}",
         "discount_blended_pct": None if blended is None else str(decimal_of(blended, 4)),
         "discount_blended_exact": None if blended is None else exact_text(blended),
         "instalments": [_instalment(one) for one in book.instalments],
     }
-
-
-def exact_decimal(book: BookFigures) -> str:
-    """Return the highest discount as entered, without an exponent."""
-    return f"{book.discount_highest:f}"
 
 
 def _line(priced: PricedLine) -> Json:

@@ -117,6 +117,7 @@ def test_what_the_schema_refuses_the_reader_refuses_too(
     [
         ('"540.00"', '"540.001"', "“list_unit” is 540.001; it may have 2 decimals at most."),
         ('discount_pct: "22"', 'discount_pct: "122"', "“discount_pct” is 122; 100 is the most"),
+        ('"540.00"', '"1000000000000.01"', "1000000000000 is the most allowed."),
         ("year: 3", "year: 4", "“year” is 4; 3 is the most allowed."),
         ("currency: USD", "currency: XXX", "“XXX” is not a currency that we know."),
         ("Zurich", "Zu\u202erich", "holds a character that can't be seen (U+202E)"),
