@@ -8,6 +8,7 @@ from dealdesk.cli.edge import Commands
 
 # Command → module and the attribute that holds it.
 LATE = {
+    "docx": ("dealdesk.cli.docx", "docx_commands"),
     "seal": ("dealdesk.cli.seal", "seal"),
     "verify": ("dealdesk.cli.verify", "verify"),
 }

@@ -1,6 +1,6 @@
 """Tracked changes of a Word file as values: what, whose, when, and where on the text before them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from lxml import etree
 
 from dealdesk.documents.docx.file import DocxFile, story_name
-from dealdesk.documents.docx.places import Place, Places
+from dealdesk.documents.docx.places import Place, Places, located
 from dealdesk.documents.docx.revisions import Revision, Touches, local_of, parsed_date, revisions
 from dealdesk.documents.docx.stream import ParagraphPieces, Piece, PieceKind, paragraphs
 from dealdesk.documents.docx.wml import local, qn
@@ -93,14 +93,15 @@ def read_changes(file: DocxFile, known: DocxFile | None = None) -> list[Change]:
     `known` is the file that was sent, when there is one: its custom part tells which bookmark is
     which block where the returned file lost its own.
     """
-    manifest = file.manifest()
-    if known is not None and not manifest.is_ours:
-        manifest = known.manifest()
-    return [
-        change
-        for part, root in file.stories()
-        for change in _story_changes(story_name(part), root, Places(manifest, file))
-    ]
+    own = file.manifest()
+    manifest = known.manifest() if known is not None else own
+    found: list[Change] = []
+    for part, root in file.stories():
+        places = Places(manifest, file)
+        if known is not None and part == file.main:
+            places.sent = known
+        found += _story_changes(story_name(part), root, places)
+    return found
 
 
 def _story_changes(part: str, root: etree._Element, places: Places) -> list[Change]:
@@ -109,13 +110,13 @@ def _story_changes(part: str, root: etree._Element, places: Places) -> list[Chan
         return []
     by_element = {r.element: r for r in found}
     story = paragraphs(root)
-    spots = places.locate(part, story)
+    spots = located(places, part, story)
     groups = list(_groups(story, spots))
     moves = _moves(root)
     changes = [_text_change(part, g, by_element, moves) for g in groups]
     used = {key for change in changes for key in change.elements}
     rest = [r for r in found if r.key not in used]
-    changes += _other_changes(part, rest, story, spots)
+    changes = _with_rows(changes, list(_other_changes(part, rest, story, spots)), found)
     order = {r.key: at for at, r in enumerate(found)}
     changes.sort(key=lambda change: min(order[key] for key in change.elements))
     return _with_hosts(changes, groups, by_element)
@@ -260,7 +261,11 @@ def _other_changes(
     spots: Sequence[Place],
 ) -> Iterator[Change]:
     where = {p.element: at for at, p in enumerate(story)}
+    controls = {r.key: r for r in rest if r.touches is Touches.CONTROL}
+    closing = {_closing(r, controls.values()) for r in controls.values()}
     for revision in rest:
+        if revision.key in closing:
+            continue
         paragraph = _paragraph_of(revision.element)
         at = where.get(paragraph) if paragraph is not None else None
         place = spots[at] if at is not None else Place(part=part)
@@ -279,8 +284,43 @@ def _other_changes(
             new="" if removes else words,
             part=part,
             place=place,
-            elements=(revision.key,),
+            elements=tuple(k for k in (revision.key, _closing(revision, controls.values())) if k),
         )
+
+
+def _closing(start: Revision, controls: Iterable[Revision]) -> str:
+    """Return the key of the range around the end of the content control that a range opens."""
+    control = next(start.element.itersiblings(qn("w:sdt")), None)
+    if control is None or start.touches is not Touches.CONTROL:
+        return ""
+    content = control.find(qn("w:sdtContent"))
+    return next((r.key for r in controls if r.element.getparent() is content), "")
+
+
+def _with_rows(
+    texts: Sequence[Change], others: Sequence[Change], found: Sequence[Revision]
+) -> list[Change]:
+    """Return all changes, a row's own words joined to the row that came or went with them."""
+    by_key = {r.key: r for r in found}
+    rows = [c for c in others if c.kind in {Kind.ROW_INSERTION, Kind.ROW_DELETION}]
+    joined: dict[str, list[str]] = {}
+    left: list[Change] = []
+    for text in texts:
+        row = next((r for r in rows if _is_of_row(text, r, by_key)), None) if rows else None
+        if row is None:
+            left.append(text)
+        else:
+            joined.setdefault(row.id, []).extend(text.elements)
+    return [*left, *(replace(c, elements=(*c.elements, *joined.get(c.id, ()))) for c in others)]
+
+
+def _is_of_row(text: Change, row: Change, by_key: Mapping[str, Revision]) -> bool:
+    mark = by_key[row.elements[0]]
+    element = next((a for a in mark.element.iterancestors() if local(a) == "tr"), None)
+    own = [by_key[key] for key in text.elements]
+    return text.author == row.author and all(
+        r.adds == mark.adds and any(a is element for a in r.element.iterancestors()) for r in own
+    )
 
 
 def _paragraph_of(element: etree._Element) -> etree._Element | None:
@@ -316,12 +356,27 @@ def _other_kind(revision: Revision) -> Kind:
             return Kind.CONTROL_INSERTION if revision.adds else Kind.CONTROL_DELETION
         case Touches.NUMBERING:
             return Kind.NUMBERING
+        case Touches.PROPERTIES if revision.name == "pPrChange" and _renumbers(revision.element):
+            return Kind.NUMBERING
         case Touches.PROPERTIES if local_of(revision.element.getparent()) in {"tblPr", "trPr"}:
             return Kind.TABLE_FORMATTING
         case Touches.PROPERTIES:
             return _FORMAT_KINDS.get(revision.name, Kind.TABLE_FORMATTING)
         case _:
             return Kind.INSERTION if revision.adds else Kind.DELETION
+
+
+def _renumbers(change: etree._Element) -> bool:
+    """Say whether a change of a paragraph's properties is one of its numbering."""
+    now = change.getparent()
+    before = change.find(qn("w:pPr"))
+    return _numbering(now) != _numbering(before)
+
+
+def _numbering(properties: etree._Element | None) -> tuple[str, ...]:
+    number = properties.find(qn("w:numPr")) if properties is not None else None
+    found = [number.find(qn(n)) for n in ("w:ilvl", "w:numId")] if number is not None else []
+    return tuple(e.get(qn("w:val"), "") if e is not None else "" for e in found)
 
 
 def _with_hosts(

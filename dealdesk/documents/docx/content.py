@@ -168,11 +168,13 @@ class Writer:
             yield text_run(after)
 
     def _table(self, table: TableBlock) -> Iterator[etree._Element]:
-        caption = self.bookmarked(table.id, [text_run(table.caption)] if table.caption else [])
-        yield paragraph("Caption", caption)
+        if table.caption:
+            yield paragraph("Caption", self.bookmarked(table.id, [text_run(table.caption)]))
         total = sum(column.weight for column in table.columns)
         widths = [PAGE_WIDTH * column.weight // total for column in table.columns]
         head = [[text_run(column.title, strong=True)] for column in table.columns]
+        if not table.caption:
+            head[0] = list(self.bookmarked(table.id, head[0]))
         rows = [self._row(table, widths, head, is_head=True)]
         rows += [
             self._row(table, widths, [list(self.runs(cell)) for cell in row.cells], is_head=False)

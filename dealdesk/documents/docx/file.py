@@ -1,22 +1,17 @@
 """A Word file opened for reading and editing: its parts, its stories as trees, and bytes again."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from dealdesk.documents.docx.manifest import Manifest, read_manifest
-from dealdesk.documents.docx.package import unzip_parts, zip_parts
-from dealdesk.kernel.errors import DomainError
+from dealdesk.documents.docx.gate import ExternalLink, admit
+from dealdesk.documents.docx.package import zip_parts
 from dealdesk.kernel.xml import parse_xml
 
-BODY = "word/document.xml"
-_STORY = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
-
-
-class DocxReadError(DomainError):
-    """A Word file that lacks what a document needs."""
+_STORY = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml")
 
 
 @dataclass(slots=True)
@@ -24,6 +19,8 @@ class DocxFile:
     """The parts of a package; a part is parsed when it is first asked for."""
 
     parts: dict[str, bytes]
+    main: str
+    links: tuple[ExternalLink, ...] = ()
     _trees: dict[str, etree._Element] = field(default_factory=dict)
 
     def tree(self, name: str) -> etree._Element:
@@ -32,13 +29,19 @@ class DocxFile:
             self._trees[name] = parse_xml(self.parts[name], name)
         return self._trees[name]
 
+    @property
+    def body(self) -> etree._Element:
+        """The root of the main part."""
+        return self.tree(self.main)
+
     def has(self, name: str) -> bool:
         """Say whether the package holds a part."""
         return name in self.parts
 
     def stories(self) -> Iterator[tuple[str, etree._Element]]:
         """Yield the parts that hold text, the body first."""
-        for name in sorted(self.parts, key=lambda n: (n != BODY, n)):
+        yield self.main, self.body
+        for name in sorted(self.parts):
             if _STORY.fullmatch(name):
                 yield name, self.tree(name)
 
@@ -63,18 +66,12 @@ def serialised(root: etree._Element) -> bytes:
 
 
 def open_docx(data: bytes) -> DocxFile:
-    """Return a file that was let through the gate. Raise DocxReadError where it has no body."""
-    parts: Mapping[str, bytes] = unzip_parts(data)
-    if BODY not in parts:
-        raise DocxReadError.of(
-            "no-body",
-            "The file holds no word/document.xml, so it is not a Word document.",
-            remedy="Save it as .docx with the program it came from.",
-        )
-    return DocxFile(dict(parts))
+    """Return a file after the gate let it through. Raise GateError where it doesn't."""
+    admitted = admit(data)
+    return DocxFile(dict(admitted.parts), admitted.main, admitted.links)
 
 
 def story_name(part: str) -> str:
-    """Return a story's short name: body, header1, footnotes …"""
-    stem = part.removeprefix("word/").removesuffix(".xml")
-    return "body" if part == BODY else stem
+    """Return the short name of a story: body, header1, footnotes and so on."""
+    stem = part.rsplit("/", 1)[-1].removesuffix(".xml")
+    return "body" if stem.startswith("document") else stem

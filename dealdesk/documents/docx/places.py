@@ -7,7 +7,8 @@ from lxml import etree
 
 from dealdesk.documents.docx.file import DocxFile
 from dealdesk.documents.docx.manifest import Manifest, RunPlace
-from dealdesk.documents.docx.stream import ParagraphPieces
+from dealdesk.documents.docx.mapping import base_paragraphs, match_paragraphs
+from dealdesk.documents.docx.stream import ParagraphPieces, paragraphs
 from dealdesk.documents.docx.wml import qn
 from dealdesk.documents.tree import instance_of
 from dealdesk.terms.values import ValueRef
@@ -18,7 +19,8 @@ class Place:
     """A span on the text before the changes.
 
     `run` counts the runs of the block as `block_runs` does (-1: not a run of it); `start` and
-    `end` count characters of that run. Without a block id, a person has to place the change.
+    `end` count characters of that run. `tier` says by what the block is known, `confidence` how
+    surely in percent. Without a block id, a person has to place the change.
     """
 
     part: str = "body"
@@ -29,6 +31,8 @@ class Place:
     instance: str = ""
     heading: str = ""
     value: ValueRef | None = None
+    tier: str = ""
+    confidence: int = 0
 
     @property
     def is_placed(self) -> bool:
@@ -50,6 +54,7 @@ class Places:
 
     manifest: Manifest
     file: DocxFile
+    sent: DocxFile | None = None
     _rows: dict[etree._Element, dict[int, int]] = field(default_factory=dict)
 
     def locate(self, part: str, story: Sequence[ParagraphPieces]) -> list[Place]:
@@ -65,7 +70,7 @@ class Places:
                 text = paragraph.text(final=False).strip()
                 headings = [(one, words) for one, words in headings if one < level]
                 headings += [(level, text)] if text else []
-            if paragraph.cell is None and known is not None:
+            if known is not None:
                 table_block = known.block_id
             path = " › ".join(words for _, words in headings)
             if current is None:
@@ -86,11 +91,9 @@ class Places:
         place = Place(part=part, instance=paragraph.instance, heading=path)
         if paragraph.cell is not None and self.manifest.is_ours and table_block:
             run = self._cell_run(paragraph)
-            return replace(place, block_id=table_block, run=run, instance=instance_of(table_block))
+            return _known(place, table_block, run)
         if known is not None:
-            return replace(
-                place, block_id=known.block_id, run=known.run, instance=instance_of(known.block_id)
-            )
+            return _known(place, known.block_id, known.run)
         return place
 
     def _cell_run(self, paragraph: ParagraphPieces) -> int:
@@ -103,6 +106,14 @@ class Places:
         row = self._rows[cell.table].get(cell.row)
         width = len(cell.table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
         return -1 if row is None or row == 0 else (row - 1) * width + cell.column
+
+
+def _known(place: Place, block_id: str, run: int) -> Place:
+    """Return a place whose block the file's bookmarks name."""
+    instance = instance_of(block_id)
+    return replace(
+        place, block_id=block_id, run=run, instance=instance, tier="bookmark", confidence=100
+    )
 
 
 def _base_rows(table: etree._Element) -> dict[int, int]:
@@ -118,3 +129,22 @@ def outline_level(style: str) -> int | None:
     """Return the level of a heading's style, or None for another style."""
     digits = style.lower().removeprefix("heading").strip()
     return int(digits) if style.lower().startswith("heading") and digits.isdecimal() else None
+
+
+def located(places: Places, part: str, story: Sequence[ParagraphPieces]) -> list[Place]:
+    """Return the places of a story's paragraphs, found on the sent file's where there is one."""
+    own = places.locate(part, story)
+    if places.sent is None:
+        return own
+    sent_story = paragraphs(places.sent.body)
+    sent_spots = Places(places.manifest, places.sent).locate(part, sent_story)
+    sent = base_paragraphs(sent_story)
+    returned = base_paragraphs(story)
+    for paragraph, match in zip(returned, match_paragraphs(sent, returned), strict=True):
+        if match.sent is None:
+            continue
+        spot = sent_spots[sent[match.sent].first]
+        spot = replace(spot, tier=str(match.tier), confidence=match.confidence)
+        for at in range(paragraph.first, paragraph.first + len(paragraph.parts)):
+            own[at] = spot
+    return own

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from dealdesk.documents.docx.editing import Marker, replace_span
-from dealdesk.documents.docx.file import BODY, open_docx
+from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.manifest import Manifest
 from dealdesk.documents.docx.stream import ParagraphPieces, paragraphs
 from dealdesk.kernel.errors import DomainError
@@ -30,7 +30,7 @@ def write_tracked_replacements(
     block, or in the first place that prints the value. Raise RedlineError where they don't.
     """
     file = open_docx(data)
-    root = file.tree(BODY)
+    root = file.body
     manifest = file.manifest()
     marker = Marker.for_part(root, author, revision_date(at))
     for target, old, new in replacements:

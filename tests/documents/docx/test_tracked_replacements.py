@@ -3,7 +3,7 @@
 import pytest
 
 from dealdesk.documents.docx.changes import Kind, read_changes
-from dealdesk.documents.docx.file import BODY, open_docx
+from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.redline import RedlineError, write_tracked_replacements
 from dealdesk.documents.docx.resolver import accept_all, reject_all
 from dealdesk.documents.docx.stream import paragraphs
@@ -16,7 +16,7 @@ def marked(*replacements):
 
 
 def words(data, settle):
-    root = open_docx(data).tree(BODY)
+    root = open_docx(data).body
     settle(root)
     return [p.text(final=True) for p in paragraphs(root)]
 

@@ -1,0 +1,113 @@
+"""`dealdesk docx …`: Word files read, their changes listed, settled and written."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
+from dealdesk.documents.docx.answers import changes_answer
+from dealdesk.documents.docx.changes import Change
+from dealdesk.documents.docx.file import open_docx
+from dealdesk.documents.docx.limited import in_worker
+from dealdesk.documents.docx.reader import View, docx_text
+from dealdesk.documents.docx.reading import Reading, read_docx
+from dealdesk.documents.docx.settle import settle, settle_all
+from dealdesk.kernel.errors import DomainError, Place, Problem
+
+_WORDS = 40
+_Result = TypeVar("_Result")
+
+
+@click.group("docx", cls=Commands)
+def docx_commands() -> None:
+    """Read Word files and their tracked changes, settle and write changes."""
+
+
+@docx_commands.command("text")
+@click.argument("file", type=existing_file)
+@click.option("--view", type=click.Choice([str(v) for v in View]), default="final")
+@as_json
+def text_command(file: Path, view: str, *, as_json: bool) -> None:
+    """Print the text of FILE before (base) or after (final) all tracked changes, or with markup."""
+    data = file.read_bytes()
+    text = _about(file, lambda: docx_text(open_docx(data), View(view)))
+    answer = {"schema_version": "docx-text/1", "view": view, "text": text}
+    emit(answer, text.rstrip("\n"), json_wanted=as_json)
+
+
+@docx_commands.command("changes")
+@click.argument("file", type=existing_file)
+@click.option("--sent", type=existing_file, help="The file as we sent it: shows untracked edits.")
+@as_json
+def changes_command(file: Path, sent: Path | None, *, as_json: bool) -> None:
+    """List each tracked change and comment of FILE, and with --sent every untracked difference."""
+    data = file.read_bytes()
+    original = sent.read_bytes() if sent else None
+    reading = _about(file, lambda: read_docx(data, original))
+    emit(changes_answer(reading), _changes_table(reading), json_wanted=as_json)
+
+
+@docx_commands.command("accept")
+@click.argument("file", type=existing_file)
+@click.option("-o", "--out", type=existing_file, required=True)
+@click.option("--change", "ids", multiple=True, help="A change's id; all changes without it.")
+def accept_command(file: Path, out: Path, ids: tuple[str, ...]) -> None:
+    """Write FILE with its changes accepted to OUT."""
+    data = file.read_bytes()
+    out.write_bytes(
+        _about(file, lambda: settle(data, ids, ()) if ids else settle_all(data, accept=True))
+    )
+
+
+@docx_commands.command("reject")
+@click.argument("file", type=existing_file)
+@click.option("-o", "--out", type=existing_file, required=True)
+@click.option("--change", "ids", multiple=True, help="A change's id; all changes without it.")
+def reject_command(file: Path, out: Path, ids: tuple[str, ...]) -> None:
+    """Write FILE with its changes rejected to OUT."""
+    data = file.read_bytes()
+    out.write_bytes(
+        _about(file, lambda: settle(data, (), ids) if ids else settle_all(data, accept=False))
+    )
+
+
+def _about(file: Path, work: Callable[[], _Result]) -> _Result:
+    """Do the work in a worker with limits; its errors name the file."""
+    try:
+        return in_worker(work)
+    except DomainError as error:
+        place = Place(file=str(file))
+        raise DomainError(
+            Problem(p.code, p.message, place, p.remedy) for p in error.problems
+        ) from None
+
+
+def _changes_table(reading: Reading) -> str:
+    blocks = []
+    if reading.untracked:
+        head = "Untracked differences from the file that was sent:"
+        rows = [(d.kind, d.where, _short(d.old), _short(d.new)) for d in reading.untracked]
+        blocks.append(f"{head}\n{columns(('Kind', 'Where', 'Sent', 'Came back'), rows)}")
+    if reading.changes:
+        rows5 = [_row(change) for change in reading.changes]
+        head5 = ("Id", "Kind", "Author", "Date", "Where", "Old", "New")
+        blocks.append(columns(head5, rows5))
+    if reading.comments:
+        rows3 = [(c.author, _short(c.quoted), _short(c.text)) for c in reading.comments]
+        blocks.append(f"Comments:\n{columns(('Author', 'On', 'Comment'), rows3)}")
+    blocks += [f"Link out: {link.target}" for link in reading.links]
+    return "\n\n".join(blocks) or "The file carries no tracked change."
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    where = change.place.block_id or change.place.heading or change.part
+    date = f"{change.at.day} {change.at:%b %Y}" if change.at else "unknown"
+    author = change.author or "unknown"
+    return (change.id, change.kind, author, date, where, _short(change.old), _short(change.new))
+
+
+def _short(text: str) -> str:
+    line = text.replace("\n", "¶")
+    return line if len(line) <= _WORDS else f"{line[: _WORDS - 1]}…"
