@@ -8,9 +8,9 @@ rewritten. Usage: python tools/record_decisions.py demo/deals/*.yaml
 import sys
 from pathlib import Path
 
+from dealdesk.approvals.assessment import Assessment
 from dealdesk.approvals.deciding import seen_by
 from dealdesk.approvals.policy_file import load_policy
-from dealdesk.approvals.rules import Assessment
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.deal import Decision

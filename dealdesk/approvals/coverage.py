@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dealdesk.approvals.assessment import Assessment, Reason, Requirement, WalkAway
 from dealdesk.approvals.independence import People, dependence
 from dealdesk.approvals.policy import (
     EXACT,
@@ -13,7 +14,6 @@ from dealdesk.approvals.policy import (
     Policy,
     RangeRule,
 )
-from dealdesk.approvals.rules import Assessment, Reason, Requirement, WalkAway
 from dealdesk.deals.deal import Decision, SeenReason, Verdict
 
 

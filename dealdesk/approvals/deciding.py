@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from dealdesk.approvals.assessment import Assessment, Reason
 from dealdesk.approvals.coverage import seen_now
-from dealdesk.approvals.rules import Assessment, Reason
 from dealdesk.deals.deal import Decision, SeenReason, Verdict
 
 

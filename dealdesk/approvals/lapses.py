@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dealdesk.approvals.assessment import Reason
 from dealdesk.approvals.coverage import binding_of, covers
 from dealdesk.approvals.policy import Policy
-from dealdesk.approvals.rules import Reason
 from dealdesk.deals.deal import Decision, SeenReason, Verdict
 
 

@@ -1,11 +1,15 @@
 """Evaluate a policy on a deal: required roles with all their reasons, walk-aways, and the trace."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
-from dealdesk.approvals.facts import ClauseFact, DealFacts, Figure, exact_text
-from dealdesk.approvals.insurance import insurance_faults
+from dealdesk.approvals.assessment import Assessment, Finding, Reason, Requirement, WalkAway
+from dealdesk.approvals.clause_rules import (
+    clause_findings,
+    insurance_findings,
+    walk_away_findings,
+)
+from dealdesk.approvals.facts import DealFacts, Figure, exact_text
 from dealdesk.approvals.policy import (
     ClauseRule,
     InsuranceRule,
@@ -13,87 +17,11 @@ from dealdesk.approvals.policy import (
     LadderStep,
     Policy,
     RangeRule,
-    Selector,
-    Sign,
+    Rule,
     WalkAwayRule,
     WordRule,
 )
 from dealdesk.kernel.errors import DomainError, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a role is asked: the rule, what it tested, and against which threshold.
-
-    `subject` is a figure's name, a clause's instance id, or one of its values. `tested` is exact
-    text that reads back; `passage` is the passage's hash where the subject is a clause, else "".
-    """
-
-    rule: str
-    subject: str
-    tested: str
-    threshold: str
-    message: str
-    passage: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A role that has to decide, asked once with all its reasons; stages go in order."""
-
-    role: str
-    title: str
-    stage: int
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WalkAway:
-    """A position that blocks the deal until every exception role records an exception."""
-
-    reason: Reason
-    exception_roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TraceStep:
-    """One test that a rule made, whether or not it asked for anybody."""
-
-    rule: str
-    subject: str
-    tested: str
-    threshold: str
-    roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What a policy says about a deal: who has to decide, what blocks, and how it came to that."""
-
-    policy: str
-    requirements: tuple[Requirement, ...]
-    walk_aways: tuple[WalkAway, ...]
-    trace: tuple[TraceStep, ...]
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """The required roles in the order in which they are asked."""
-        return tuple(requirement.role for requirement in self.requirements)
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """One test with its outcome, before roles are gathered."""
-
-    reason: Reason
-    roles: tuple[str, ...]
-    exception: tuple[str, ...] = ()
-
-    @property
-    def step(self) -> TraceStep:
-        reason = self.reason
-        roles = self.roles or self.exception
-        return TraceStep(reason.rule, reason.subject, reason.tested, reason.threshold, roles)
 
 
 def assess(facts: DealFacts, policy: Policy) -> Assessment:
@@ -110,7 +38,7 @@ def assess(facts: DealFacts, policy: Policy) -> Assessment:
     )
 
 
-def _requirements(findings: list[_Finding], policy: Policy) -> tuple[Requirement, ...]:
+def _requirements(findings: list[Finding], policy: Policy) -> tuple[Requirement, ...]:
     reasons: dict[str, list[Reason]] = {}
     for finding in findings:
         for role in finding.roles:
@@ -134,7 +62,7 @@ def _unknown_role(role: str, reason: Reason, policy: Policy) -> Problem:
     )
 
 
-def _findings(rule: object, facts: DealFacts, policy: Policy) -> Iterator[_Finding]:
+def _findings(rule: Rule, facts: DealFacts, policy: Policy) -> Iterator[Finding]:
     match rule:
         case LadderRule():
             yield from _ladder(rule, facts)
@@ -143,14 +71,14 @@ def _findings(rule: object, facts: DealFacts, policy: Policy) -> Iterator[_Findi
         case WordRule():
             yield from _word(rule, facts)
         case ClauseRule():
-            yield from _clauses(rule, facts)
+            yield from clause_findings(rule, facts)
         case WalkAwayRule():
-            yield from _walk_aways(rule, facts)
+            yield from walk_away_findings(rule, facts)
         case InsuranceRule():
-            yield from _insurance(rule, facts, policy)
+            yield from insurance_findings(rule, facts, policy)
 
 
-def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[_Finding]:
+def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[Finding]:
     """Yield one finding per figure; only figures on the strictest step reached ask for roles."""
     figures = [facts.figures[name] for name in rule.figures if name in facts.figures]
     reached = {figure.name: _step_index(rule, figure.value) for figure in figures}
@@ -159,7 +87,7 @@ def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[_Finding]:
         index = reached[figure.name]
         asked = index == highest and index >= 0
         step = rule.steps[max(index, 0)]
-        yield _Finding(
+        yield Finding(
             _figure_reason(rule.id, figure, _limit_words(step), is_met=index >= 0),
             step.roles if asked else (),
         )
@@ -190,19 +118,19 @@ def _figure_reason(rule: str, figure: Figure, threshold: str, *, is_met: bool) -
     )
 
 
-def _range(rule: RangeRule, facts: DealFacts) -> Iterator[_Finding]:
+def _range(rule: RangeRule, facts: DealFacts) -> Iterator[Finding]:
     figure = facts.figures.get(rule.figure)
     if figure is None:
         return
     is_outside = not rule.low <= figure.value <= rule.high
     threshold = f"outside {_grouped(rule.low)} to {_grouped(rule.high)}"
-    yield _Finding(
+    yield Finding(
         _figure_reason(rule.id, figure, threshold, is_met=is_outside),
         rule.roles if is_outside else (),
     )
 
 
-def _word(rule: WordRule, facts: DealFacts) -> Iterator[_Finding]:
+def _word(rule: WordRule, facts: DealFacts) -> Iterator[Finding]:
     word = facts.words.get(rule.name)
     if word is None:
         return
@@ -214,92 +142,4 @@ def _word(rule: WordRule, facts: DealFacts) -> Iterator[_Finding]:
         threshold=f"one of {', '.join(rule.any_of)}",
         message=f"{label} is {word.replace('_', ' ')}.",
     )
-    yield _Finding(reason, rule.roles if word in rule.any_of else ())
-
-
-def _clauses(rule: ClauseRule, facts: DealFacts) -> Iterator[_Finding]:
-    for clause in facts.clauses:
-        if not selects(rule.select, clause):
-            continue
-        owners = tuple(role for role in clause.owners if role not in rule.roles)
-        roles = rule.roles + (owners if rule.with_owner else ())
-        if rule.select.sign is Sign.OWN_APPROVERS:
-            for approver in clause.approvers:
-                words = f"{clause.title}, {_position_words(clause)}: {approver.reason}"
-                yield _Finding(_clause_reason(rule.id, clause, words), (approver.role,))
-            continue
-        yield _Finding(_clause_reason(rule.id, clause, _words(rule, clause)), roles)
-
-
-def selects(selector: Selector, clause: ClauseFact) -> bool:
-    """Tell whether a selector means this clause: every part of it that is given has to hold."""
-    return (
-        (not selector.ranks or clause.rank in selector.ranks)
-        and (not selector.orders or clause.order in selector.orders)
-        and (not selector.families or clause.family in selector.families)
-        and (not selector.tags or bool(set(clause.tags) & set(selector.tags)))
-        and (not selector.clauses or clause.clause in selector.clauses)
-        and _bears(selector.sign, clause)
-    )
-
-
-def _bears(sign: Sign | None, clause: ClauseFact) -> bool:
-    match sign:
-        case None:
-            return True
-        case Sign.FREE_TEXT:
-            return clause.free_text
-        case Sign.OUT_OF_BOUNDS:
-            return bool(clause.out_of_bounds)
-        case Sign.OWN_APPROVERS:
-            return bool(clause.approvers)
-
-
-def _words(rule: ClauseRule, clause: ClauseFact) -> str:
-    match rule.select.sign:
-        case Sign.FREE_TEXT:
-            return f"{clause.title}: free text in place of the library's."
-        case Sign.OUT_OF_BOUNDS:
-            return f"{clause.title}: {' '.join(clause.out_of_bounds)}"
-        case _:
-            return f"{clause.title}: {_position_words(clause)} in place of the standard."
-
-
-def _position_words(clause: ClauseFact) -> str:
-    return clause.position.replace("-", " ").replace("_", " ")
-
-
-def _clause_reason(rule: str, clause: ClauseFact, message: str) -> Reason:
-    return Reason(
-        rule=rule,
-        subject=clause.instance,
-        tested=clause.position,
-        threshold="standard",
-        message=message,
-        passage=clause.passage,
-    )
-
-
-def _walk_aways(rule: WalkAwayRule, facts: DealFacts) -> Iterator[_Finding]:
-    for clause in facts.clauses:
-        if selects(rule.select, clause):
-            words = f"{clause.title}: a walk-away position, which we do not offer."
-            yield _Finding(_clause_reason(rule.id, clause, words), (), rule.exception)
-
-
-def _insurance(rule: InsuranceRule, facts: DealFacts, policy: Policy) -> Iterator[_Finding]:
-    if policy.programme is None:
-        return
-    passages = {clause.instance: clause.passage for clause in facts.clauses}
-    faults = insurance_faults(facts.insurance, policy.programme, policy.fx, facts.dated_on)
-    for fault in faults:
-        ask = fault.ask
-        reason = Reason(
-            rule=rule.id,
-            subject=f"{ask.instance}/{ask.coverage}",
-            tested=fault.asked,
-            threshold=fault.placed,
-            message=fault.message,
-            passage=passages.get(ask.instance, ""),
-        )
-        yield _Finding(reason, rule.roles)
+    yield Finding(reason, rule.roles if word in rule.any_of else ())

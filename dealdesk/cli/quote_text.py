@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dealdesk.agreements.order_values import BILLING
+from dealdesk.approvals.assessment import Requirement
 from dealdesk.approvals.lapses import lapse_of
-from dealdesk.approvals.rules import Requirement
 from dealdesk.cli.edge import columns
 from dealdesk.deals.amounts import decimal_of
 from dealdesk.deals.figures import DEFINITIONS, BookFigures

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dealdesk.agreements.model import ASSEMBLER_VERSION, Version
+from dealdesk.approvals.assessment import Requirement
 from dealdesk.approvals.coverage import Standing
-from dealdesk.approvals.rules import Requirement
 from dealdesk.clauses.model import Library
 from dealdesk.deals.deal import Decision
 from dealdesk.documents.docx.writer import render_docx

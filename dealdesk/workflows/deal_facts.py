@@ -8,11 +8,8 @@ from fractions import Fraction
 
 from dealdesk.agreements.deviations import Deviation
 from dealdesk.approvals.facts import (
-    ClauseFact,
     DealFacts,
     Figure,
-    InsuranceAsk,
-    OwnApprover,
 )
 from dealdesk.approvals.policy import Policy
 from dealdesk.deals.amounts import decimal_of
@@ -21,15 +18,15 @@ from dealdesk.deals.deal import Deal, Fact
 from dealdesk.deals.figures import OrderFigures, converted_total
 from dealdesk.deals.order import FxRates, Line, Order, PaymentFrom
 from dealdesk.deals.proration import months_of
-from dealdesk.kernel.errors import DomainError
-from dealdesk.terms.formatting import format_money, format_number, format_value
+from dealdesk.terms.formatting import format_money, format_number
 from dealdesk.terms.locales import locale_of
-from dealdesk.terms.money import Money
-from dealdesk.terms.value_types import TypedValue, ValueType, number_of
-from dealdesk.terms.values import Duration, Table, TextValue, Value
-
-LANGUAGE = "en"
-INSURANCE_TAG = "insurance"
+from dealdesk.workflows.clause_facts import (
+    LANGUAGE,
+    clause_fact,
+    insurance_asks,
+    no_rate,
+    value_figures,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def facts_of(
         *_order_figures(priced),
         *_policy_figures(deal, priced, rates),
         *_catalogue_figures(priced, catalogue),
-        *(figure for one in passages.deviations for figure in _value_figures(one, rates, deal)),
+        *(figure for one in passages.deviations for figure in value_figures(one, rates, deal)),
     ]
     return DealFacts(
         figures={figure.name: figure for figure in figures},
@@ -127,23 +124,13 @@ def _policy_figures(deal: Deal, priced: OrderFigures, rates: FxRates) -> Iterato
     for name, (label, amounts) in totals.items():
         converted = converted_total(amounts, rates)
         if converted is None:
-            raise _no_rate(deal, amounts, rates, "order")
+            raise no_rate(deal, amounts, rates, "order")
         text = f"{format_money(converted, locale_of(LANGUAGE))}{dated}"
         yield Figure(name, label, Fraction(converted.amount), text)
 
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
-
-
-def _no_rate(deal: Deal, amounts: Sequence[Money], rates: FxRates, path: str) -> DomainError:
-    missing = sorted({one.currency for one in amounts if rates.converted(one) is None})
-    return DomainError.of(
-        "no-rate",
-        f"There is no rate from {', '.join(missing)} to {rates.to}, which approvals are tested in.",
-        place=deal.source.place(path),
-        remedy="Add it under “fx” with its date, in the deal or in the policy.",
-    )
 
 
 def _catalogue_figures(priced: OrderFigures, catalogue: Catalogue | None) -> Iterator[Figure]:
@@ -169,45 +156,6 @@ def _list_cut(line: Line, catalogue: Catalogue) -> Fraction:
     return max(100 * cut, Fraction(0))
 
 
-def _value_figures(deviation: Deviation, rates: FxRates, deal: Deal) -> Iterator[Figure]:
-    """Yield each number that the clause states as a figure named `instance/variable`.
-
-    A length of time names its unit too, `instance/variable:hours`; money is tested in the
-    policy's currency.
-    """
-    instance = deviation.choice.instance_id
-    for variable in deviation.clause.variables:
-        value = deviation.choice.values.get(variable.id)
-        if value is None:
-            continue
-        for name, typed in _cells(variable.id, TypedValue(variable.type, value)):
-            tested = typed.value
-            if isinstance(tested, Money):
-                converted = rates.converted(tested)
-                if converted is None:
-                    path = f"clauses.{instance}.values.{variable.id}"
-                    raise _no_rate(deal, [tested], rates, path)
-                tested = converted
-            number = number_of(tested)
-            if number is not None:
-                unit = f":{tested.unit}" if isinstance(tested, Duration) else ""
-                yield Figure(
-                    f"{instance}/{name}{unit}",
-                    f"{deviation.clause.title} ({name.replace('_', ' ').replace('.', ', ')})",
-                    Fraction(number),
-                    format_value(typed.value, typed.type, LANGUAGE),
-                )
-
-
-def _cells(name: str, typed: TypedValue) -> Iterator[tuple[str, TypedValue]]:
-    if not isinstance(typed.value, Table):
-        yield name, typed
-        return
-    for row in typed.value.rows:
-        for column, cell in zip(typed.type.columns, row.cells, strict=True):
-            yield f"{name}.{row.key}.{column.id}", TypedValue(column.type, cell)
-
-
 def _words(order: Order, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
     yield "billing", order.billing.value
     yield "payment_from", order.payment.counted_from.value
@@ -217,61 +165,3 @@ def _words(order: Order, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]
     yield "pilot", str(order.pilot is not None).lower()
     for name, fact in facts.items():
         yield f"facts.{name}", str(fact).lower() if isinstance(fact, bool) else str(fact)
-
-
-def clause_fact(deviation: Deviation, passage: str, owners: tuple[str, ...]) -> ClauseFact:
-    """Return one chosen clause as rules see it."""
-    clause, position = deviation.clause, deviation.position
-    return ClauseFact(
-        instance=deviation.choice.instance_id,
-        clause=clause.id,
-        family=clause.family,
-        title=clause.title,
-        position=position.id,
-        rank=position.rank,
-        order=position.order,
-        passage=passage,
-        owners=owners,
-        tags=clause.tags,
-        free_text=deviation.choice.override is not None,
-        out_of_bounds=deviation.out_of_bounds,
-        approvers=tuple(OwnApprover(one.role, one.reason) for one in deviation.approvers),
-    )
-
-
-def insurance_asks(deviation: Deviation) -> Iterator[InsuranceAsk]:
-    """Yield each row of an insurance clause's tables that states limits in money.
-
-    A row is a coverage; its `per_claim` and `aggregate` columns are its limits.
-    """
-    if INSURANCE_TAG not in deviation.clause.tags:
-        return
-    for variable in deviation.clause.variables:
-        value = deviation.choice.values.get(variable.id)
-        if isinstance(value, Table):
-            for row in value.rows:
-                yield _ask(deviation, variable.type, row.key, row.cells)
-
-
-def _ask(deviation: Deviation, type_: ValueType, key: str, cells: Sequence[Value]) -> InsuranceAsk:
-    by_column = {column.id: cell for column, cell in zip(type_.columns, cells, strict=True)}
-    return InsuranceAsk(
-        instance=deviation.choice.instance_id,
-        coverage=key,
-        title=_coverage_title(key, by_column),
-        per_claim=_money(by_column.get("per_claim")),
-        aggregate=_money(by_column.get("aggregate")),
-    )
-
-
-def _money(cell: Value | None) -> Money | None:
-    return cell if isinstance(cell, Money) else None
-
-
-def _coverage_title(key: str, cells: Mapping[str, Value]) -> str:
-    """Return what the row calls itself in a `policy` column, else its key in words."""
-    match cells.get("policy"):
-        case TextValue(text=text):
-            return text
-        case _:
-            return f"{key.replace('_', ' ').capitalize()} insurance"

@@ -4,8 +4,8 @@ import json
 from datetime import date
 from importlib import resources
 
+from dealdesk.approvals.assessment import Reason, Requirement, TraceStep, WalkAway
 from dealdesk.approvals.facts import exact_text
-from dealdesk.approvals.rules import Reason, Requirement, TraceStep, WalkAway
 from dealdesk.deals.amounts import decimal_of
 from dealdesk.deals.deal import Decision
 from dealdesk.deals.figures import DEFINITIONS, BookFigures, OrderFigures

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from dealdesk.agreements.deviations import deviations
 from dealdesk.agreements.from_deal import first_version
 from dealdesk.agreements.model import Version
+from dealdesk.approvals.assessment import Assessment
 from dealdesk.approvals.coverage import Standing, standing
 from dealdesk.approvals.facts import DealFacts
 from dealdesk.approvals.independence import People
 from dealdesk.approvals.policy import Policy
-from dealdesk.approvals.rules import Assessment, assess
+from dealdesk.approvals.rules import assess
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal

@@ -6,7 +6,7 @@ from pathlib import Path
 from dealdesk.approvals import policy_file
 from dealdesk.approvals.policy import BindingKind, Sign
 from dealdesk.approvals.policy_file import load_policy
-from dealdesk.deals import order_file
+from dealdesk.deals import order_lines_file
 from dealdesk.deals.deal_file import read_deal
 from dealdesk.deals.figures import price_order
 from dealdesk.deals.order import AcvBasis, Billing, PaymentFrom, Per, Proration, Rounding
@@ -41,7 +41,7 @@ def test_every_word_of_the_deal_format_is_explained() -> None:
 
 def test_every_line_key_and_policy_word_is_explained() -> None:
     keys = {"year", "start", "end", "discount_pct", "uplift_pct", "list_unit", "per"}
-    assert keys <= set(order_file.LINE_KEYS)
+    assert keys <= set(order_lines_file.LINE_KEYS)
     for key in keys:
         assert f"`{key}`" in DEALS_GUIDE
     for key in (*policy_file.SELECTOR_KEYS, *BindingKind, *Sign):

@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dealdesk.approvals.assessment import Assessment, Reason, Requirement, WalkAway
 from dealdesk.approvals.coverage import covers, seen_now, standing
 from dealdesk.approvals.deciding import decide
 from dealdesk.approvals.facts import exact_text
@@ -22,7 +23,6 @@ from dealdesk.approvals.policy import (
     Selector,
     WalkAwayRule,
 )
-from dealdesk.approvals.rules import Assessment, Reason, Requirement, WalkAway
 from dealdesk.deals.deal import Decision, SeenReason, Verdict
 from dealdesk.deals.order import FxRates
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from dealdesk.deals import deal_file, order_file
+from dealdesk.deals import deal_file, order_file, order_lines_file
 from dealdesk.deals.deal_file import deal_schema, load_deal, read_deal
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.located_yaml import load_yaml
@@ -52,7 +52,7 @@ def test_the_schema_accepts_every_test_deal(path: Path) -> None:
         (deal_file.PARTY_KEYS, SCHEMA["$defs"]["party"]),
         (deal_file.CHOICE_KEYS, SCHEMA["$defs"]["choice"]),
         (deal_file.DECISION_KEYS, SCHEMA["$defs"]["decision"]),
-        (order_file.LINE_KEYS, SCHEMA["$defs"]["line"]),
+        (order_lines_file.LINE_KEYS, SCHEMA["$defs"]["line"]),
         (order_file.ORDER_KEYS, SCHEMA["properties"]["order"]),
     ],
 )
