@@ -11,7 +11,7 @@ from dealdesk.cli.quote_text import quote_text
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.workflows.quote_json import quote_json
-from dealdesk.workflows.quoting import Quote, quote
+from dealdesk.workflows.quoting import Quote, quote, with_findings
 
 POLICY_FILE = Path("policies") / "approval.yaml"
 CATALOGUE_FILE = "catalogue.yaml"
@@ -34,12 +34,14 @@ def quote_command(deal_file: Path, library: Path, policy: Path | None, *, as_jso
 
 
 def quote_files(deal_file: Path, library: Path, policy: Path | None) -> Quote:
-    """Return the quote of a deal file with a library's clauses, catalogue and policy."""
+    """Return the quote of a deal file, findings included, with a library's clauses and policy."""
     prices = library / CATALOGUE_FILE
     catalogue = load_catalogue(prices) if prices.is_file() else None
-    return quote(
+    clauses = load_library(library)
+    found = quote(
         load_deal(deal_file, catalogue),
-        load_library(library),
+        clauses,
         load_policy(policy or library / POLICY_FILE),
         catalogue,
     )
+    return with_findings(found, clauses)

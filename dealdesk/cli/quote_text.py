@@ -140,7 +140,7 @@ def _findings(quote: Quote) -> Iterator[str]:
     if quote.findings:
         yield from _section("Lint findings")
     for finding in quote.findings:
-        yield f"{finding.code}: {finding}"
+        yield f"{finding.level} {finding.problem.code}: {finding.problem.message}"
 
 
 def _verdict(quote: Quote) -> str:

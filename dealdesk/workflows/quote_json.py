@@ -12,9 +12,9 @@ from dealdesk.deals.figures import DEFINITIONS, BookFigures, OrderFigures
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.pricing import PricedLine
 from dealdesk.deals.schedule import Instalment, payment_rule
-from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.terms.money import Money
+from dealdesk.workflows.findings import DealFinding
 from dealdesk.workflows.quoting import Quote
 
 SCHEMA_VERSION = "quote/1"
@@ -194,8 +194,13 @@ def _step(step: TraceStep) -> Json:
     }
 
 
-def _finding(finding: Problem) -> Json:
-    return {"rule": finding.code, "message": finding.message, "place": str(finding.place)}
+def _finding(finding: DealFinding) -> Json:
+    return {
+        "rule": finding.problem.code,
+        "level": finding.level,
+        "message": finding.problem.message,
+        "place": str(finding.problem.place),
+    }
 
 
 def quote_schema() -> Json:

@@ -1,6 +1,6 @@
 """Quote a deal: its prices, the approvals that it needs, what blocks it, and where it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealdesk.agreements.deviations import deviations
 from dealdesk.agreements.from_deal import first_version
@@ -17,11 +17,15 @@ from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, price_order
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.workflows.deal_facts import Passages, facts_of
+from dealdesk.workflows.findings import DealFinding, deal_findings
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A deal priced and assessed, and the draft whose passages the approvals are bound to."""
+    """A deal priced and assessed, and the draft whose passages the approvals are bound to.
+
+    `findings` are filled by `with_findings`: pricing and approvals do not wait for linters.
+    """
 
     deal: Deal
     priced: OrderFigures
@@ -30,7 +34,7 @@ class Quote:
     facts: DealFacts
     assessment: Assessment
     standing: Standing
-    findings: tuple[Problem, ...] = ()
+    findings: tuple[DealFinding, ...] = ()
 
 
 def quote(
@@ -66,6 +70,11 @@ def quote_version(
         assessment=assessment,
         standing=standing(assessment, deal.decisions, policy, people_of(deal, version)),
     )
+
+
+def with_findings(found: Quote, library: Library) -> Quote:
+    """Return the quote with what linters find in its draft."""
+    return replace(found, findings=deal_findings(found.version, library))
 
 
 def _refuse_unknown_deciders(deal: Deal, policy: Policy) -> None:

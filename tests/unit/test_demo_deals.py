@@ -13,7 +13,7 @@ from dealdesk.cli.quote import CATALOGUE_FILE, POLICY_FILE
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.deal_file import deal_schema, load_deal
 from dealdesk.kernel.located_yaml import load_yaml_file
-from dealdesk.workflows.quoting import Quote, quote
+from dealdesk.workflows.quoting import Quote, quote, with_findings
 
 DEALS = Path(__file__).parents[2] / "demo" / "deals"
 NAMES = sorted(path.stem for path in DEALS.glob("*.yaml"))
@@ -78,6 +78,17 @@ def test_the_discounted_deal_is_open() -> None:
 def test_the_bank_is_blocked() -> None:
     blocked = {one.reason.subject for one in quoted("first-notional-bank").standing.blocked}
     assert blocked == {"liability", "insurance", "escrow", "term-termination"}
+
+
+def test_the_banks_credits_leave_a_hole_that_the_quote_shows() -> None:
+    library = load_library(DEFAULT_LIBRARY)
+    findings = with_findings(quoted("first-notional-bank"), library).findings
+    assert "tier-gap" in {one.problem.code for one in findings}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "first-notional-bank"])
+def test_the_other_deals_have_no_finding(name: str) -> None:
+    assert with_findings(quoted(name), load_library(DEFAULT_LIBRARY)).findings == ()
 
 
 def test_the_founders_pay_by_the_month() -> None:
