@@ -45,7 +45,7 @@ def cover_blocks(inputs: Inputs) -> Iterator[Block]:
     ]
     yield TableBlock(
         id=f"{COVER_INSTANCE}/key-terms",
-        caption="Parties and key terms",
+        caption="Who agrees, on what, for how long and for how much",
         columns=(TableColumn("Item"), TableColumn("Agreed", weight=3)),
         rows=tuple(
             TableRow(f"{COVER_INSTANCE}/key-terms.{key}", ((Text(name),), cell))

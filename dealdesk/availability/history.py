@@ -74,7 +74,11 @@ def read_history(text: str, file: str = "") -> History:
     except (json.JSONDecodeError, RecursionError) as error:
         raise HistoryError.of("not-json", "The file is not JSON.", place=Place(file)) from error
     problems = [
-        Problem("history-schema", f"{e.message[:200]}.", Place(file, 0, "/" + "/".join(map(str, e.path))))
+        Problem(
+            "history-schema",
+            f"{e.message[:200]}.",
+            Place(file, 0, "/" + "/".join(map(str, e.path))),
+        )
         for e in _validator().iter_errors(data)
     ]
     if problems:

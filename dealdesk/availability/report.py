@@ -150,9 +150,7 @@ def measure_period(
     return result, tuple(sorted([*impacts, *works, *late], key=lambda s: (s.start, s.end, s.kind)))
 
 
-def contracted_span(
-    terms: SlaTerms, availability: Availability, period: MeasuredPeriod
-) -> Span:
+def contracted_span(terms: SlaTerms, availability: Availability, period: MeasuredPeriod) -> Span:
     """Return the part of a period in which the contract is in force."""
     start = midnight(terms.effective_from, availability.timezone)
     end = midnight(terms.effective_until + timedelta(days=1), availability.timezone)
@@ -223,7 +221,9 @@ def allowed_maintenance(
         if fits:
             allowed.append(Span(span.start, span.start + fits))
         if fits < span.seconds:
-            refused.append((Span(span.start + fits, span.end), "over the cap, so it counts as downtime"))
+            refused.append(
+                (Span(span.start + fits, span.end), "over the cap, so it counts as downtime")
+            )
         left = None if left is None else left - fits
     return allowed, refused
 
@@ -256,5 +256,3 @@ def _chronic(
 def downtime_seconds(result: Report) -> int:
     """Return the seconds of the spans that counted, unweighted, overlaps once."""
     return total(Span(step.start, step.end) for step in result.steps if step.weight)
-
-

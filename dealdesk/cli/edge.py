@@ -64,7 +64,9 @@ def told(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
         except DomainError as error:
             fail(str(error))
         except UnicodeDecodeError as error:
-            fail(f"The file is not UTF-8 text (byte {error.start}). Check that it is the right one.")
+            fail(
+                f"The file is not UTF-8 text (byte {error.start}). Check that it is the right one."
+            )
         except OSError as error:
             name = error.filename or "a file"
             fail(f"{name}: {error.strerror or error}.")

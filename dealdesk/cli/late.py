@@ -8,8 +8,11 @@ from dealdesk.cli.edge import Commands
 
 # Command → module and the attribute that holds it.
 LATE = {
+    "agreement": ("dealdesk.cli.agreement", "agreement"),
+    "availability": ("dealdesk.cli.availability", "availability"),
     "docx": ("dealdesk.cli.docx", "docx_commands"),
     "seal": ("dealdesk.cli.seal", "seal"),
+    "sla": ("dealdesk.cli.sla", "sla"),
     "verify": ("dealdesk.cli.verify", "verify"),
 }
 

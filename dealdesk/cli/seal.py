@@ -1,15 +1,13 @@
 """`dealdesk seal`: seal what `agreement build` wrote."""
 
 import json
-import os
-import tempfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from dealdesk.cli.edge import as_json, emit, existing_dir, existing_file, say
+from dealdesk.cli.whole_files import write_whole
 from dealdesk.kernel.errors import DomainError, Place
 from dealdesk.signing.certificates import (
     SealingIdentity,
@@ -96,25 +94,6 @@ def read_package(folder: Path) -> dict[str, bytes]:
     there = [path for path in named if path.is_file() and not path.is_symlink()]
     small = [path for path in there if path.stat().st_size <= _LARGEST_FILE]
     return {MANIFEST: manifest} | {path.name: path.read_bytes() for path in small}
-
-
-def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write files so that none is ever there half: each beside its place first, then all moved."""
-    moves: list[tuple[str, Path]] = []
-    try:
-        for path, data in files.items():
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            moves.append((name, path))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-        for name, path in moves:
-            Path(name).replace(path)
-    finally:
-        for name, _ in moves:
-            Path(name).unlink(missing_ok=True)
 
 
 def _target(folder: Path, output: Path | None) -> Path:

@@ -23,7 +23,7 @@ from dealdesk.signing.package import (
 )
 from dealdesk.signing.pdf_attachments import attachment
 from dealdesk.signing.pdf_seal import NOBODY, Assurance, SealResult, seal_pdf
-from dealdesk.signing.pdf_words import pdf_words
+from dealdesk.documents.pdf.words import pdf_words
 from dealdesk.signing.verification import compare_terms, printed_fingerprints
 
 

@@ -191,9 +191,7 @@ def _calendar(item: Mapping[str, Any]) -> Calendar:
     return Calendar(
         id=item["id"],
         zone=item["timezone"],
-        weekly=tuple(
-            OpenInterval(tuple(i["days"]), i["open"], i["close"]) for i in item["weekly"]
-        ),
+        weekly=tuple(OpenInterval(tuple(i["days"]), i["open"], i["close"]) for i in item["weekly"]),
         closed=tuple(
             ClosedDate(date.fromisoformat(c["date"]), c["name"]) for c in item["closed_dates"]
         ),

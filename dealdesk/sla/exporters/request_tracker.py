@@ -17,7 +17,9 @@ _CLOCKS = {"first_response": "Response", "update": "KeepInLoop", "resolution": "
 def export_request_tracker(terms: SlaTerms) -> Export:
     """Return the configuration block for RT 5 with its fidelity list."""
     text = "\n".join(_lines(terms)) + "\n"
-    return Export(TARGET, (ExportedFile("RT_SiteConfig.d-dealdesk.pm", text),), tuple(_fidelity(terms)))
+    return Export(
+        TARGET, (ExportedFile("RT_SiteConfig.d-dealdesk.pm", text),), tuple(_fidelity(terms))
+    )
 
 
 def quoted(text: str) -> str:

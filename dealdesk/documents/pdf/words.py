@@ -1,13 +1,14 @@
-"""The words that the pages of a PDF print, running heads and footers included.
+"""The words that the pages of a PDF print, decoded through each font's ToUnicode map.
 
-Only for finding the printed fingerprint: words come in the order in which they were drawn.
+`pdf_words` gives them in the order in which they were drawn, running heads and feet included;
+`marked_words` by the marks that the structure tree refers to.
 """
 
 import re
 from collections.abc import Iterator
 from io import BytesIO
 
-from pikepdf import Name, Object, Pdf, PdfError, String, parse_content_stream
+from pikepdf import Dictionary, Name, Object, Pdf, PdfError, String, parse_content_stream
 
 from dealdesk.kernel.errors import DomainError
 
@@ -53,6 +54,36 @@ def _words(stream: Object, resources: Object | None, depth: int) -> Iterator[str
                 form = _resource(resources, Name.XObject, operands[0])
                 if form is not None and form.get(Name.Subtype) == Name.Form:
                     yield from _words(form, form.get(Name.Resources, resources), depth + 1)
+
+
+def marked_words(page: Object) -> dict[int, str]:
+    """Return the words of a page by the id of their marked content; artifacts have none."""
+    words: dict[int, str] = {}
+    marks: list[int | None] = []
+    glyphs: Glyphs = {}
+    resources = page.get(Name.Resources)
+    for instruction in parse_content_stream(page):
+        operands = instruction.operands
+        shown = ""
+        match str(instruction.operator):
+            case "BDC":
+                mark = operands[1].get(Name.MCID) if isinstance(operands[1], Dictionary) else None
+                marks.append(int(mark) if mark is not None else None)
+            case "BMC":
+                marks.append(None)
+            case "EMC" if marks:
+                marks.pop()
+            case "Tf":
+                glyphs = _glyphs(_resource(resources, Name.Font, operands[0]))
+            case "Tj" | "'" | '"':
+                shown = _decoded(bytes(operands[-1]), glyphs)
+            case "TJ":
+                parts = [bytes(item) for item in operands[0] if isinstance(item, String)]
+                shown = _decoded(b"".join(parts), glyphs)
+        mark_id = next((m for m in reversed(marks) if m is not None), None)
+        if shown and mark_id is not None:
+            words[mark_id] = words.get(mark_id, "") + shown
+    return words
 
 
 def _resource(resources: Object | None, kind: Name, name: Object) -> Object | None:

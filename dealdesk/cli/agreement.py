@@ -1,0 +1,46 @@
+"""`dealdesk agreement build`: a deal file becomes the agreement's files."""
+
+from pathlib import Path
+
+import click
+
+from dealdesk.cli.edge import NO, Commands, existing_dir, existing_file, say
+from dealdesk.cli.quote import quote_files
+from dealdesk.cli.whole_files import write_folder
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
+from dealdesk.workflows.building import build_package
+from dealdesk.workflows.readiness import blockers
+
+
+@click.group("agreement", cls=Commands)
+def agreement() -> None:
+    """Build agreements from deal files."""
+
+
+@agreement.command("build")
+@click.argument("deal_file", type=existing_file)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path, file_okay=False), required=True,
+    help="The folder to write to.",
+)  # fmt: skip
+@click.option("--library", type=existing_dir, default=DEFAULT_LIBRARY, help="The clause library.")
+@click.option("--policy", type=existing_file, help="The approval policy; the library's by default.")
+@click.option("--fonts", type=existing_dir, help="A folder with extra fonts, such as for CJK.")
+def build(
+    deal_file: Path, folder: Path, library: Path, policy: Path | None, fonts: Path | None
+) -> None:
+    """Write the agreement of DEAL_FILE: text, HTML, DOCX, PDF, SLA terms, approvals, manifest.
+
+    The same input gives the same bytes. Exit status 1, the files marked DRAFT, while requirements
+    are open.
+    """
+    quote = quote_files(deal_file, library, policy)
+    package = build_package(quote, load_library(library), fonts)
+    write_folder(folder, package.files)
+    for name, data in sorted(package.files.items()):
+        click.echo(f"{folder / name}  {len(data):,} bytes")
+    if package.is_draft:
+        for problem in blockers(quote):
+            say(str(problem))
+        say("The files are marked as a draft.")
+        raise SystemExit(NO)

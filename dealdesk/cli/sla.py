@@ -1,0 +1,140 @@
+"""`dealdesk sla …`: lint SLA terms, compute due times, export them, compare them with the text."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_file, fail
+from dealdesk.cli.whole_files import write_folder
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.located_yaml import read_text_file
+from dealdesk.sla.exporters.registry import EXPORTERS, export_terms
+from dealdesk.sla.lint import ERROR, lint_terms
+from dealdesk.sla.model import SlaTerms, load_terms
+from dealdesk.sla.parity import Mismatch, parity
+from dealdesk.terms.clock import due
+from dealdesk.workflows.parity_sources import printed_hash, printed_text, terms_of
+
+
+@click.group("sla", cls=Commands)
+def sla() -> None:
+    """Check SLA terms, run their clock, export them."""
+
+
+def terms_from(path: Path) -> SlaTerms:
+    """Return the terms in a file. Raise DomainError with every fault."""
+    return load_terms(read_text_file(path), str(path))
+
+
+@sla.command("lint")
+@click.argument("terms_file", type=existing_file)
+@as_json
+def lint(terms_file: Path, *, as_json: bool) -> None:
+    """Check TERMS_FILE against its schema and for promises that contradict each other."""
+    findings = lint_terms(terms_from(terms_file))
+    answer: dict[str, Json] = {
+        "schema_version": "sla-lint/1",
+        "findings": [
+            {"rule": r.id, "level": r.level, "path": p.place.path, "message": p.message}
+            for r, p in findings
+        ],
+    }
+    table = "\n".join(f"{r.level}  {r.id}  {p}" for r, p in findings) or "No findings."
+    emit(answer, table, json_wanted=as_json)
+    if any(rule.level == ERROR for rule, _ in findings):
+        raise SystemExit(NO)
+
+
+@sla.command("due")
+@click.argument("terms_file", type=existing_file)
+@click.option("--severity", required=True, help="Such as sev2.")
+@click.option("--at", "at_text", required=True, help="When it was reported, with its zone.")
+@as_json
+def due_times(terms_file: Path, severity: str, at_text: str, *, as_json: bool) -> None:
+    """Say until when each promise for a severity has to be kept."""
+    terms = terms_from(terms_file)
+    at = read_instant(at_text)
+    targets = [target for target in terms.targets if target.severity == severity]
+    if not targets:
+        known = ", ".join(s.id for s in terms.severities)
+        fail(f"The terms promise nothing for “{severity}”. Use one of {known}.")
+    times = {
+        target.metric: due(at, target.amount, terms.calendars[target.calendar])
+        for target in targets
+    }
+    answer: dict[str, Json] = {
+        "schema_version": "sla-due/1",
+        "severity": severity,
+        "at": at.isoformat(),
+        "due": {metric: time.isoformat() for metric, time in times.items()},
+    }
+    rows = [[m.replace("_", " "), f"{t:%Y-%m-%d %H:%M:%S} UTC"] for m, t in times.items()]
+    emit(answer, columns(["Promise", "Due"], rows), json_wanted=as_json)
+
+
+def read_instant(text: str) -> datetime:
+    """Return an instant with its zone. Raise DomainError otherwise."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise DomainError.of(
+            "bad-instant",
+            f"“{text}” is not an instant.",
+            remedy="Write it as 2028-03-10T16:30-06:00.",
+        ) from error
+    if at.tzinfo is None:
+        raise DomainError.of(
+            "no-zone", f"“{text}” has no time zone.", remedy="Add one, such as Z or -06:00."
+        )
+    return at
+
+
+@sla.command("export")
+@click.argument("terms_file", type=existing_file)
+@click.option("--target", required=True, help=f"One of {', '.join(EXPORTERS)}.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write.")
+@as_json
+def export(terms_file: Path, target: str, out: Path | None, *, as_json: bool) -> None:
+    """Write the configuration of another system, and say how faithfully it keeps each promise."""
+    exported = export_terms(terms_from(terms_file), target)
+    if out is not None:
+        write_folder(out, {file.name: file.text.encode() for file in exported.files})
+    answer: dict[str, Json] = {
+        "schema_version": "sla-export/1",
+        "target": exported.target,
+        "files": {file.name: file.text for file in exported.files},
+        "fidelity": [entry.to_json() for entry in exported.fidelity],
+    }
+    rows = [[e.promise, e.kept.value.replace("_", " "), e.reason] for e in exported.fidelity]
+    shown = "" if out else "\n".join(file.text for file in exported.files) + "\n"
+    emit(answer, shown + columns(["Promise", "Kept", "Why"], rows), json_wanted=as_json)
+
+
+@sla.command("parity")
+@click.argument("document", type=existing_file)
+@click.argument("terms_file", type=existing_file, required=False)
+@as_json
+def parity_command(document: Path, terms_file: Path | None, *, as_json: bool) -> None:
+    """Compare DOCUMENT (.pdf, .docx or .txt) with SLA terms: those inside it, or TERMS_FILE."""
+    text = printed_text(document)
+    data = terms_of(document) if terms_file is None else read_text_file(terms_file).encode()
+    if data is None:
+        fail(f"{document}: No SLA terms travel in this file. Name a terms file.")
+    mismatches = parity(
+        text, printed_hash(document, text), data.decode("utf-8"), str(terms_file or document)
+    )
+    answer: dict[str, Json] = {
+        "schema_version": "sla-parity/1",
+        "agrees": not mismatches,
+        "mismatches": [_mismatch(one) for one in mismatches],
+    }
+    table = "\n".join(f"{one.path}: {one.message}" for one in mismatches)
+    emit(answer, table or "Text and terms agree.", json_wanted=as_json)
+    if mismatches:
+        raise SystemExit(NO)
+
+
+def _mismatch(one: Mismatch) -> Json:
+    return {"path": one.path, "message": one.message}
