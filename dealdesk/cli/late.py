@@ -11,6 +11,7 @@ LATE = {
     "agreement": ("dealdesk.cli.agreement", "agreement"),
     "availability": ("dealdesk.cli.availability", "availability"),
     "docx": ("dealdesk.cli.docx", "docx_commands"),
+    "demo": ("dealdesk.cli.demo", "demo"),
     "seal": ("dealdesk.cli.seal", "seal"),
     "sla": ("dealdesk.cli.sla", "sla"),
     "verify": ("dealdesk.cli.verify", "verify"),

@@ -1,0 +1,64 @@
+"""Take a counsel's Word file back in: its tracked changes become new inputs and a new version."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dealdesk.agreements.assembly import make_version
+from dealdesk.agreements.model import Origin, Version
+from dealdesk.agreements.write_back import AcceptedChange, Undecided, WriteBack, write_back
+from dealdesk.clauses.model import Library
+from dealdesk.documents.docx.changes import TEXT_KINDS, Change
+from dealdesk.documents.docx.reading import Reading, read_docx
+from dealdesk.kernel.errors import Problem, RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What came back: the changes read, what they came to, and the version that follows."""
+
+    reading: Reading
+    result: WriteBack
+    version: Version
+
+
+def take_counter(sent: bytes, received: bytes, base: Version, library: Library) -> Counter:
+    """Return the next version with every tracked change of a returned file accepted.
+
+    Raise RefusedError while a person has something to decide: untracked differences, changes
+    that have no place, conflicts.
+    """
+    reading = read_docx(received, sent)
+    result = write_back(base.inputs, base.tree, list(accepted(reading.changes)))
+    undecided = [*_unplaced(reading.changes), *result.undecided]
+    problems = [
+        *(Problem("undecided", f"{', '.join(u.changes)}: {u.reason}") for u in undecided),
+        *(Problem("untracked", f"An edit was not tracked: {u}") for u in reading.untracked),
+    ]
+    if problems:
+        raise RefusedError(problems)
+    version = make_version(result.inputs, library, parent=base, origin=Origin.NEGOTIATED)
+    return Counter(reading, result, version)
+
+
+def accepted(changes: Sequence[Change]) -> Iterator[AcceptedChange]:
+    """Yield the text changes that have a place, as changes of one run of the base."""
+    for change in changes:
+        if change.kind in TEXT_KINDS and change.place.is_placed and change.place.run >= 0:
+            yield AcceptedChange(
+                id=change.id,
+                block_id=change.place.block_id,
+                run=change.place.run,
+                start=change.place.start,
+                end=change.place.end,
+                old=change.old,
+                new=change.new,
+                author=change.author,
+            )
+
+
+def _unplaced(changes: Sequence[Change]) -> Iterator[Undecided]:
+    placed = {change.id for change in accepted(changes)}
+    for change in changes:
+        if change.id not in placed:
+            kind = change.kind.value.replace("-", " ")
+            yield Undecided((change.id,), f"A person has to place this {kind}.")
