@@ -40,13 +40,13 @@ class AssemblyError(DomainError):
 
 
 def find_clause(choice: Choice, library: Library) -> tuple[Clause, Position]:
-    """Return the clause and position of a choice. Raise AssemblyError when the library lacks them."""
+    """Return a choice's clause and position. Raise AssemblyError when the library lacks them."""
     clause = library.clauses.get(choice.clause_id)
     position = clause.position(choice.position) if clause else None
     if clause is None or position is None or clause.version != choice.version:
         raise AssemblyError.of(
             "clause-absent",
-            f"The library has no position “{choice.position}” of {choice.clause_id}@{choice.version}.",
+            f"The library has no “{choice.position}” of {choice.clause_id}@{choice.version}.",
             remedy="Choose the clause again from the present library.",
         )
     return clause, position

@@ -19,9 +19,9 @@ from dealdesk.clauses.template import (
     ValueMark,
     WhenMark,
     WhenTemplate,
+    block_marks,
     walk_marks,
     walk_template,
-    block_marks,
 )
 from dealdesk.documents.tree import (
     Align,

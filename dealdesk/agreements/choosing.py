@@ -100,16 +100,16 @@ def _choice(
         position = clause.standard
     given = dict(_given(clause, ask, f"{path}.values", locate, problems))
     values = {**_defaults(clause, position), **given}
-    for variable in clause.variables:
-        if variable.id not in values and variable.id not in (ask.values if ask else {}):
-            problems.append(
-                Problem(
-                    "value-missing",
-                    f"{clause.id} needs a value for “{variable.id}”: {variable.question}",
-                    locate(path),
-                    f"Give it under {path}.values.",
-                )
-            )
+    problems += [
+        Problem(
+            "value-missing",
+            f"{clause.id} needs a value for “{variable.id}”: {variable.question}",
+            locate(path),
+            f"Give it under {path}.values.",
+        )
+        for variable in clause.variables
+        if variable.id not in values and variable.id not in (ask.values if ask else {})
+    ]
     return Choice(slot.instance, clause.id, clause.version, position.id, MappingProxyType(values))
 
 

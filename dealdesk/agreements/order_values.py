@@ -138,7 +138,7 @@ def _book(book: BookFigures, order: Order, language: str) -> Iterator[tuple[str,
 def period_words(period: Period, language: str) -> str:
     """Return a period's first and last day in words."""
     locale = locale_of(language)
-    return f"{format_day(Day(period.start), locale)} – {format_day(Day(period.end), locale)}"  # noqa: RUF001
+    return f"{format_day(Day(period.start), locale)} – {format_day(Day(period.end), locale)}"
 
 
 def row_keys(lines: tuple[PricedLine, ...]) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class Scope:
         self._by_clause = {c.clause_id: c for c in inputs.choices}
 
     def __call__(self, name: str) -> Result:
+        """Return what a name stands for. Raise ExpressionError for one without a value."""
         head, _, rest = name.partition(".")
         match head:
             case "facts" if rest in self._inputs.facts:

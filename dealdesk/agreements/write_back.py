@@ -7,6 +7,7 @@ neither is left for a person, as are different changes of one value: nothing is 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import MappingProxyType
 
 from dealdesk.agreements.assembly import passages_of
@@ -135,7 +136,7 @@ def _stands(change: AcceptedChange, parts: Sequence[Segment] | None) -> bool:
 
 def _overlap(changes: Sequence[AcceptedChange]) -> bool:
     ordered = sorted(changes, key=lambda c: (c.start, c.end))
-    return any(b.start < a.end for a, b in zip(ordered, ordered[1:], strict=False))
+    return any(b.start < a.end for a, b in pairwise(ordered))
 
 
 @dataclass(frozen=True, slots=True)

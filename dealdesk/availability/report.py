@@ -7,6 +7,7 @@ in whole seconds, so that another program can recompute it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from dealdesk.availability.history import History, Impact, MaintenanceWork
@@ -72,6 +73,11 @@ class Report:
     credit: Money | None
     claim_until: date | None
     chronic_since: str | None
+
+    @property
+    def objective(self) -> Decimal:
+        """The promised share in percent."""
+        return self.terms.availability.objective if self.terms.availability else Decimal(0)
 
 
 def report(

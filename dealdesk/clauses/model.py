@@ -14,7 +14,7 @@ from dealdesk.terms.values import Value
 
 
 class Rank(StrEnum):
-    """How far a position is from what we offer first; fallbacks are ranked 1, 2, …"""
+    """How far a position is from what we offer first; fallbacks are ranked in their order."""
 
     STANDARD = "standard"
     FALLBACK = "fallback"
@@ -134,8 +134,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place for a clause in an agreement; `instance` is its instance id (the clause id unless
-    a clause stands twice) and `optional` slots stand only where a deal chooses them."""
+    """A place for a clause in an agreement.
+
+    `instance` is its instance id, the clause id unless a clause stands twice; `optional` slots
+    stand only where a deal chooses them.
+    """
 
     clause: str
     instance: str
@@ -155,7 +158,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class AgreementTemplate:
-    """An agreement assembled from clauses as data; `precedence` lists section ids, highest first."""
+    """An agreement assembled from clauses; `precedence` lists section ids, highest first."""
 
     id: str
     title: str

@@ -56,7 +56,7 @@ def read_value(data: Data, type_: ValueType) -> Value:
     return value
 
 
-def _read(data: Data, type_: ValueType) -> Value:  # noqa: PLR0911 - one return per kind
+def _read(data: Data, type_: ValueType) -> Value:
     match type_.kind:
         case Kind.MONEY:
             return read_money(data, type_.currency)

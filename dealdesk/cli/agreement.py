@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.cli.edge import NO, Commands, existing_dir, existing_file, say
 from dealdesk.cli.quote import quote_files
 from dealdesk.cli.whole_files import write_folder
-from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.workflows.building import build_package
 from dealdesk.workflows.readiness import blockers
 

@@ -8,9 +8,9 @@ import click
 
 from dealdesk.availability.history import read_history
 from dealdesk.availability.report import Report, Step, report
+from dealdesk.clauses.scalars import read_money
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
 from dealdesk.cli.sla import read_instant, terms_from
-from dealdesk.clauses.scalars import read_money
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.terms.formatting import format_money
@@ -110,10 +110,7 @@ def report_text(answer: Report) -> str:
         ["Down", f"{result.uptime.down} s"],
         ["Allowed", f"{result.budget} s"],
         ["Availability", f"{percent_text(result.uptime.percent)} % ({result.uptime.percent})"],
-        [
-            "Objective",
-            f"{answer.terms.availability.objective if answer.terms.availability else ''} %, {verdict}",
-        ],
+        ["Objective", f"{answer.objective} %, {verdict}"],
     ]
     if result.tier:
         rows.append(["Tier", f"below {result.tier.below} %: {result.tier.credit} %"])

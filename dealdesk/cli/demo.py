@@ -10,10 +10,10 @@ from time import perf_counter
 import click
 
 from dealdesk.approvals.policy_file import load_policy
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.cli.demo_index import index_html
 from dealdesk.cli.quote import CATALOGUE_FILE, POLICY_FILE
 from dealdesk.cli.whole_files import write_whole
-from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.signing.certificates import development_identity

@@ -48,7 +48,7 @@ Marker = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A tree with what rendering it needs: numbers, and the class that an instance is marked with."""
+    """A tree with what rendering it needs: numbers, and a class to mark blocks with."""
 
     tree: DocumentTree
     numbering: Numbering
@@ -169,7 +169,8 @@ def _signature_html(block: SignatureBlock, page: Page) -> Markup:
         for label, field in _SIGNATURE_LINES
     )
     return Markup(
-        '<article class="signature" id="{}"><p class="sign-party"><strong>{}</strong><br>{}</p>{}</article>'
+        '<article class="signature" id="{}">'
+        '<p class="sign-party"><strong>{}</strong><br>{}</p>{}</article>'
     ).format(block.id, block.role, run_html(block.party, page), lines)
 
 
@@ -246,7 +247,7 @@ def render_html(tree: DocumentTree, stylesheet: str = "", *, contents: bool = Tr
             draft=Markup(' class="draft"') if tree.draft else "",
             title=tree.title,
             day=day,
-            css=Markup(stylesheet),
+            css=Markup(stylesheet),  # noqa: S704 - our own CSS, not a deal's text
             furniture=_furniture_html(tree),
             body=Markup("\n").join(parts),
         )

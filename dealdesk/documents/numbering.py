@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dealdesk.kernel.errors import DomainError
 from dealdesk.documents.tree import (
     MAX_DEPTH,
     Block,
@@ -13,6 +12,7 @@ from dealdesk.documents.tree import (
     SectionKind,
     TableBlock,
 )
+from dealdesk.kernel.errors import DomainError
 
 _ROMAN = (
     (100, "c"),
@@ -51,7 +51,7 @@ def roman(count: int) -> str:
 
 
 def letters(count: int) -> str:
-    """Return a, b … z, aa, ab … for 1, 2 … 26, 27, 28 …"""
+    """Return a, b … z for 1 … 26, then aa, ab and so on."""
     text = ""
     while count > 0:
         count, rest = divmod(count - 1, 26)

@@ -111,7 +111,7 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table with one head row that repeats on each page; `row_heads` marks column one as heads."""
+    """A table whose head row repeats on each page; `row_heads` marks column one as heads."""
 
     id: str
     caption: str

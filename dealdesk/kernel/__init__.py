@@ -1,1 +1,1 @@
-"""What every context stands on: errors, hashes, ids, time, settings, the ORM base. Imports nothing of ours."""
+"""What every context stands on: errors, hashes, settings, the ORM base. Imports nothing of ours."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 # Floats are left out on purpose: a binary float never decides anything, and prints differently.
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def canonical_json(value: Json) -> str:
-    """Return the one JSON text for a value: sorted keys, no spaces, UTF-8 characters as they are."""
+    """Return the one JSON text for a value: sorted keys, no spaces, characters as they are."""
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )

@@ -26,7 +26,7 @@ _WORDS: Mapping[str, bool | None] = {
     "": None,
 }
 
-Data: TypeAlias = "str | int | bool | None | list[Data] | dict[str, Data]"
+Data: TypeAlias = "str | int | bool | list[Data] | dict[str, Data] | None"
 
 
 class YamlError(DomainError):

@@ -58,8 +58,10 @@ def _tier_gap(terms: SlaTerms) -> Iterator[tuple[str, str]]:
         if top != terms.availability.objective:
             yield (
                 "/credits/tiers/0",
-                f"Credits start below {top} %, but the objective is "
-                f"{terms.availability.objective} %: a miss between them earns nothing.",
+                (
+                    f"Credits start below {top} %, but the objective is "
+                    f"{terms.availability.objective} %: a miss between them earns nothing."
+                ),
             )
 
 
@@ -69,8 +71,10 @@ def _over_cap(terms: SlaTerms) -> Iterator[tuple[str, str]]:
             if tier.credit > terms.credits.cap_percent:
                 yield (
                     f"/credits/tiers/{index}",
-                    f"The credit of {tier.credit} % can't be paid under the cap of "
-                    f"{terms.credits.cap_percent} %.",
+                    (
+                        f"The credit of {tier.credit} % can't be paid under the cap of "
+                        f"{terms.credits.cap_percent} %."
+                    ),
                 )
 
 
@@ -152,8 +156,10 @@ def _unreachable(terms: SlaTerms) -> Iterator[tuple[str, str]]:
     if counted and works > budget:
         yield (
             "/availability",
-            f"{availability.objective} % allows {int(budget)} seconds a month, but {works} seconds "
-            "of maintenance count as downtime.",
+            (
+                f"{availability.objective} % allows {int(budget)} seconds a month, but "
+                f"{works} seconds of maintenance count as downtime."
+            ),
         )
 
 
@@ -161,8 +167,10 @@ def _too_fine(terms: SlaTerms) -> Iterator[tuple[str, str]]:
     if terms.availability and downtime_budget(terms.availability.objective, _MONTH) < _MINUTE:
         yield (
             "/availability/objective_percent",
-            f"{terms.availability.objective} % allows less than a minute a month, which samples of "
-            "one minute can't measure.",
+            (
+                f"{terms.availability.objective} % allows less than a minute a month, which "
+                "samples of one minute can't measure."
+            ),
         )
 
 
@@ -186,8 +194,10 @@ def _holidays_end(terms: SlaTerms) -> Iterator[tuple[str, str]]:
         if last is not None and last.year < terms.effective_until.year:
             yield (
                 "/calendars",
-                f"The closed dates of {calendar.id} end in {last.year}, the agreement in "
-                f"{terms.effective_until.year}.",
+                (
+                    f"The closed dates of {calendar.id} end in {last.year}, the agreement in "
+                    f"{terms.effective_until.year}."
+                ),
             )
 
 

@@ -1,4 +1,4 @@
-"""Support calendars: when a team is at work, in one zone, with closed dates frozen in the contract."""
+"""Support calendars: when a team is at work, in one zone, closed dates frozen in the contract."""
 
 from dataclasses import dataclass
 from datetime import date

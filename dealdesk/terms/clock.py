@@ -17,8 +17,11 @@ from dealdesk.terms.opening import NeverOpenError, Opening, instant, open_length
 
 
 class BusinessDayRule(StrEnum):
-    """What "n business days" means: same local time on the n-th business day after, that day's
-    end, or n times the open length of a business day counted as business time."""
+    """What "n business days" means.
+
+    The same local time on the n-th business day after, that day's end, or n times the open length
+    of a business day counted as business time.
+    """
 
     SAME_TIME = "same_time"
     END_OF_DAY = "end_of_day"
@@ -55,7 +58,9 @@ class ClockError(DomainError):
     """An instant without a zone, or a pause that ends before it starts."""
 
 
-def due(start: datetime, amount: Amount, calendar: Calendar, pauses: Sequence[Pause] = ()) -> datetime:
+def due(
+    start: datetime, amount: Amount, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> datetime:
     """Return the UTC instant at which an amount of time from `start` has run.
 
     Pauses (aware, not overlapping) stop the clock. Raise ClockError for an instant without zone,

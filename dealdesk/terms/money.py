@@ -12,8 +12,28 @@ _MINOR_UNITS = {
 }  # fmt: skip
 CURRENCIES = frozenset(
     {
-        *("AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR MXN MYR NOK NZD").split(),
-        *("PHP PLN RON SAR SEK SGD THB TRY TWD UAH USD ZAR").split(),
+        *[
+            "AED",
+            "AUD",
+            "BRL",
+            "CAD",
+            "CHF",
+            "CNY",
+            "CZK",
+            "DKK",
+            "EUR",
+            "GBP",
+            "HKD",
+            "HUF",
+            "IDR",
+            "ILS",
+            "INR",
+            "MXN",
+            "MYR",
+            "NOK",
+            "NZD",
+        ],
+        *["PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD", "ZAR"],
         *_MINOR_UNITS,
     }
 )

@@ -2,11 +2,29 @@
 
 import re
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _HUNDRED, _THOUSAND, _MILLION = 100, 1_000, 1_000_000
 _SCALES = {"thousand": _THOUSAND, "million": _MILLION}
 LIMIT = 1_000_000_000
@@ -33,18 +51,18 @@ def number_words(number: int) -> str:
 def words_number(words: str) -> int | None:
     """Return the number that English words state, or None when they state none."""
     total = current = 0
-    tokens = [token for token in re.split(r"[\s-]+", words.strip().lower()) if token != "and"]
-    if not tokens:
+    parts = [part for part in re.split(r"[\s-]+", words.strip().lower()) if part != "and"]
+    if not parts:
         return None
-    for token in tokens:
-        if token in _SMALL:
-            current += _SMALL.index(token)
-        elif token in _TENS[2:]:
-            current += 10 * _TENS.index(token)
-        elif token == "hundred":
+    for part in parts:
+        if part in _SMALL:
+            current += _SMALL.index(part)
+        elif part in _TENS[2:]:
+            current += 10 * _TENS.index(part)
+        elif part == "hundred":
             current = (current or 1) * _HUNDRED
-        elif token in _SCALES:
-            total += (current or 1) * _SCALES[token]
+        elif part in _SCALES:
+            total += (current or 1) * _SCALES[part]
             current = 0
         else:
             return None

@@ -72,7 +72,9 @@ def _epoch(zone: ZoneInfo, day: date, minute: int) -> int:
     """Return a local minute of a day in epoch seconds; 24:00 is the next day's midnight."""
     if minute == MINUTES_A_DAY:
         day, minute = day + _DAY, 0
-    return int(datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).timestamp())
+    return int(
+        datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=zone).timestamp()
+    )
 
 
 @lru_cache(maxsize=256)

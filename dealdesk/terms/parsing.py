@@ -69,7 +69,7 @@ def refuse_hidden(text: str) -> None:
         raise _error(text, f"it holds a character that can't be seen ({name}).")
 
 
-def _parse(text: str, type_: ValueType, locale: Locale) -> Value:  # noqa: PLR0911 - one per kind
+def _parse(text: str, type_: ValueType, locale: Locale) -> Value:
     refuse_hidden(text)
     words = text.strip()
     if type_.none_text and words == type_.none_text:
@@ -106,11 +106,11 @@ def _parse(text: str, type_: ValueType, locale: Locale) -> Value:  # noqa: PLR09
 def parse_number(text: str, locale: Locale) -> Decimal:
     """Return the number that figures state, with this language's grouping and decimal mark."""
     group, mark = re.escape(locale.group_mark), re.escape(locale.decimal_mark)
-    pattern = rf"[-−]?(\d+|\d{{1,3}}({group}\d{{3}})+)({mark}\d+)?"  # noqa: RUF001 - true minus
+    pattern = rf"[-−]?(\d+|\d{{1,3}}({group}\d{{3}})+)({mark}\d+)?"
     if not re.fullmatch(pattern, text.strip(), re.ASCII):
         raise _error(text, "it is not a number.")
     plain = text.strip().replace(locale.group_mark, "").replace(locale.decimal_mark, ".")
-    return Decimal(plain.replace("−", "-"))  # noqa: RUF001 - true minus
+    return Decimal(plain.replace("−", "-"))
 
 
 def _without_mark(text: str, marks: Iterable[str]) -> str:

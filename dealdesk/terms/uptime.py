@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 from dealdesk.terms.periods import Span
 
@@ -106,7 +107,7 @@ def _pieces(
         {e for c in clipped for e in (c.span.start, c.span.end)}
         | {e for span in out for e in (span.start, span.end)}
     )
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         if any(span.start <= start and end <= span.end for span in out):
             continue
         weights = [c.weight for c in clipped if c.span.start <= start and end <= c.span.end]

@@ -11,7 +11,7 @@ from dealdesk.kernel.errors import RefusedError
 from dealdesk.workflows.quoting import Quote, quote_version
 
 
-def approve(
+def approve(  # noqa: PLR0913 - a decision is who, as what, when and on what condition
     quote: Quote,
     library: Library,
     catalogue: Catalogue | None,

@@ -152,9 +152,7 @@ def _sealed(quote: Quote, stage: Stage) -> Iterator[StepDone]:
         },
     )
     history = read_history(read_text_file(stage.history), str(stage.history))
-    measured = report(
-        terms, history, PERIOD, history.covered_until, quote.priced.main.yearly[0]
-    )
+    measured = report(terms, history, PERIOD, history.covered_until, quote.priced.main.yearly[0])
     met = "met" if measured.result.is_met else "missed"
     percent = f"{float(round(measured.result.uptime.percent, 4)):.4f}"
     yield StepDone(f"{PERIOD}: {percent} % measured by this contract's own formula, {met}.")

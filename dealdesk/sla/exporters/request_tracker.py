@@ -1,6 +1,7 @@
 """Request Tracker 5: service agreements and business hours for RT_SiteConfig (Perl)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from dealdesk.sla.exporters.export import Export, ExportedFile, Faithful, Fidelity
 from dealdesk.sla.model import SlaTerms, Target
@@ -63,8 +64,7 @@ def _hours(terms: SlaTerms, calendar: Calendar) -> Iterator[str]:
             yield f"    {number} => {{ Name => {name}, Start => undef, End => undef }},"
             continue
         breaks = ", ".join(
-            f"{{ Start => {quoted(a)}, End => {quoted(b)} }}"
-            for (_, a), (b, _) in zip(spans, spans[1:], strict=False)
+            f"{{ Start => {quoted(a)}, End => {quoted(b)} }}" for (_, a), (b, _) in pairwise(spans)
         )
         pauses = f", Breaks => [ {breaks} ]" if breaks else ""
         yield (

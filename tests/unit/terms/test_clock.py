@@ -89,9 +89,7 @@ def test_an_instant_without_zone_is_refused() -> None:
 def test_a_calendar_that_never_opens_is_refused() -> None:
     with pytest.raises(CalendarError, match="never opens"):
         Calendar("none", "UTC", ())
-    closed = tuple(
-        ClosedDate(date(2026, 1, 5) + timedelta(days=7 * n), "shut") for n in range(800)
-    )
+    closed = tuple(ClosedDate(date(2026, 1, 5) + timedelta(days=7 * n), "shut") for n in range(800))
     shut = Calendar("shut", "UTC", (OpenInterval(("mon",), "09:00", "10:00"),), closed)
     with pytest.raises(NeverOpenError):
         due(utc("2026-01-01 00:00"), BusinessTime(60), shut)
@@ -112,7 +110,9 @@ def test_the_time_elapsed_until_due_is_the_amount(start: datetime, seconds: int)
 def test_a_longer_amount_is_never_due_earlier(start: datetime, first: int, more: int) -> None:
     short = due(start, BusinessTime(first), SUPPORT)
     assert due(start, BusinessTime(first + more), SUPPORT) > short
-    assert due(short, BusinessTime(more), SUPPORT) == due(start, BusinessTime(first + more), SUPPORT)
+    assert due(short, BusinessTime(more), SUPPORT) == due(
+        start, BusinessTime(first + more), SUPPORT
+    )
 
 
 @given(INSTANTS, st.integers(1, 30), st.sampled_from(BusinessDayRule))
@@ -121,4 +121,6 @@ def test_business_days_end_while_the_calendar_is_open(
 ) -> None:
     end = due(start, BusinessDays(days, rule), SUPPORT)
     assert end > start
-    assert elapsed(end - timedelta(seconds=1), end, SUPPORT) == 1 or rule is BusinessDayRule.SAME_TIME
+    assert (
+        elapsed(end - timedelta(seconds=1), end, SUPPORT) == 1 or rule is BusinessDayRule.SAME_TIME
+    )

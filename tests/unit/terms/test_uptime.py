@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -41,7 +42,9 @@ def test_the_downtime_that_an_objective_allows(objective: str, days: int, second
 @pytest.mark.parametrize(
     ("month", "hours", "budget"), [("2027-03", 743, "2674.8"), ("2026-11", 721, "2595.6")]
 )
-def test_months_in_new_york_have_the_hours_that_they_have(month: str, hours: int, budget: str) -> None:
+def test_months_in_new_york_have_the_hours_that_they_have(
+    month: str, hours: int, budget: str
+) -> None:
     period = read_period(month, "America/New_York")
     assert period.span.seconds == hours * 3600
     assert downtime_budget(Decimal("99.9"), period.span.seconds) == Fraction(budget)
@@ -65,7 +68,14 @@ def uptime(month: str, down: int, scheduled: int, basis: MaintenanceBasis) -> Fr
     ],
 )
 def test_months_of_the_test_deals(
-    month: str, down: int, scheduled: int, basis: MaintenanceBasis, target: str, shown: str, credit: str, fee: str
+    month: str,
+    down: int,
+    scheduled: int,
+    basis: MaintenanceBasis,
+    target: str,
+    shown: str,
+    credit: str,
+    fee: str,
 ) -> None:
     percent = uptime(month, down, scheduled, basis)
     tiers = (CreditTier(Decimal(target), Decimal(5)), *U[1:])
@@ -87,7 +97,9 @@ def test_two_of_three_months_missed_gives_the_right() -> None:
     assert chronic_since(ChronicRule(2, 2, ChronicMode.IN_A_ROW), [True, False, True]) is None
 
 
-SPANS = st.lists(st.builds(lambda a, n: Span(a, a + n), st.integers(0, 10_000), st.integers(0, 500)), max_size=8)
+SPANS = st.lists(
+    st.builds(lambda a, n: Span(a, a + n), st.integers(0, 10_000), st.integers(0, 500)), max_size=8
+)
 PERIOD = [Span(0, 10_000)]
 
 
@@ -95,11 +107,13 @@ PERIOD = [Span(0, 10_000)]
 def test_a_union_is_never_longer_than_its_parts(spans: list[Span]) -> None:
     assert total(spans) <= sum(span.seconds for span in spans)
     joined = union(spans)
-    assert all(a.end < b.start for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a.end < b.start for a, b in pairwise(joined))
 
 
 @given(SPANS, st.integers(0, 10_500), st.sampled_from(MaintenanceBasis))
-def test_splitting_an_outage_changes_nothing(spans: list[Span], cut: int, basis: MaintenanceBasis) -> None:
+def test_splitting_an_outage_changes_nothing(
+    spans: list[Span], cut: int, basis: MaintenanceBasis
+) -> None:
     split = [
         piece
         for span in spans
