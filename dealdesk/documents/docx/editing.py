@@ -33,11 +33,15 @@ class Marker:
             author, date, max([_FIRST_FREE - 1, *(i for i in used if i < 2**31 - 10**6)]) + 1
         )
 
-    def mark(self, name: str, *children: etree._Element) -> etree._Element:
-        """Return a revision element around children: "w:ins", "w:del" …"""
+    def fresh(self) -> str:
+        """Return the next free id."""
         number = self.next_id
         self.next_id += 1
-        attributes = {"w:id": str(number), "w:author": self.author, "w:date": self.date}
+        return str(number)
+
+    def mark(self, name: str, *children: etree._Element) -> etree._Element:
+        """Return a revision element around children: "w:ins", "w:del" …"""
+        attributes = {"w:id": self.fresh(), "w:author": self.author, "w:date": self.date}
         return el(name, attributes, *children)
 
 

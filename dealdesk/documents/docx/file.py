@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from dealdesk.documents.docx.manifest import Manifest, read_manifest
 from dealdesk.documents.docx.gate import ExternalLink, admit
+from dealdesk.documents.docx.manifest import Manifest, read_manifest
 from dealdesk.documents.docx.package import zip_parts
 from dealdesk.kernel.xml import parse_xml
 
@@ -53,6 +53,10 @@ class DocxFile:
         """Add a part or replace its bytes."""
         self.parts[name] = data
         self._trees.pop(name, None)
+
+    def replace_tree(self, name: str, root: etree._Element) -> None:
+        """Put another root in place of a part's."""
+        self._trees[name] = root
 
     def to_bytes(self) -> bytes:
         """Return the package; parts that were not parsed keep their bytes."""

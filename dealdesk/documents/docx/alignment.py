@@ -1,0 +1,212 @@
+"""Which paragraphs and tables of two texts belong together, splits and joins included."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+from rapidfuzz.distance import Indel, LCSseq
+
+from dealdesk.documents.docx.tokens import MARK, NO_LOOKS, Item, ItemKind, Key, items
+from dealdesk.documents.docx.wml import local, qn
+
+_ALIKE = 50  # percent of the shorter one's words that both share
+_SHARE = 20  # and of the longer one's
+_PART_OF = 60
+_TOO_MANY = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A paragraph with its items, or a table with the words of its rows.
+
+    It has several elements where the marks between them are already tracked as deleted.
+    """
+
+    elements: tuple[etree._Element, ...]
+    items: tuple[Item, ...]
+    keys: tuple[Key, ...]
+
+    @property
+    def is_table(self) -> bool:
+        """Say whether it is a table."""
+        return local(self.elements[0]) == "tbl"
+
+    @property
+    def words(self) -> list[str]:
+        """The words that likeness is judged by."""
+        return [k[1] for k in self.keys if k[0] != "mark" and not k[1].isspace()]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Old and new leaves that are compared together; one side is empty for what came or went."""
+
+    old: tuple[Leaf, ...]
+    new: tuple[Leaf, ...]
+    equal: bool = False
+
+
+def leaves(container: etree._Element) -> list[Leaf]:
+    """Return the paragraphs and tables of a container, those inside its controls included."""
+    found: list[Leaf] = []
+    joined: list[etree._Element] = []
+    for element in _blocks(container):
+        joined.append(element)
+        if local(element) == "tbl":
+            found += [_paragraphs_leaf(joined[:-1])] if joined[:-1] else []
+            found.append(_table_leaf(element))
+            joined = []
+        elif not has_removed_mark(element):
+            found.append(_paragraphs_leaf(joined))
+            joined = []
+    return [*found, _paragraphs_leaf(joined)] if joined else found
+
+
+def _blocks(container: etree._Element) -> Iterator[etree._Element]:
+    for child in container:
+        match local(child):
+            case "p" | "tbl":
+                yield child
+            case "sdt" | "sdtContent" | "customXml":
+                yield from _blocks(child)
+
+
+def has_removed_mark(paragraph: etree._Element) -> bool:
+    """Say whether a paragraph's mark is already tracked as deleted."""
+    marks = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+    return marks is not None and any(local(m) in {"del", "moveFrom"} for m in marks)
+
+
+def _table_leaf(table: etree._Element) -> Leaf:
+    keys = tuple(k for row in live_rows(table) for k in row_keys(row))
+    return Leaf((table,), (), (("table", "", NO_LOOKS), *keys))
+
+
+def _paragraphs_leaf(elements: Sequence[etree._Element]) -> Leaf:
+    own: list[Item] = []
+    for element in elements[:-1]:
+        own += [*items(element), Item(ItemKind.PASSIVE, MARK.key, "", (), (element,))]
+    own += items(elements[-1])
+    return Leaf(tuple(elements), tuple(own), tuple(i.key for i in own if i.counts))
+
+
+def live_rows(table: etree._Element) -> list[etree._Element]:
+    """Return a table's own rows that are not already tracked as deleted."""
+    rows = [r for r in table.iter(qn("w:tr")) if next(r.iterancestors(qn("w:tbl"))) is table]
+    return [r for r in rows if r.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
+
+
+def row_keys(row: etree._Element) -> Iterator[Key]:
+    """Yield the keys of a row's cells, each closed by a mark."""
+    for cell in row.iter(qn("w:tc")):
+        yield ("cell", _span(cell), NO_LOOKS)
+        for paragraph in cell.iter(qn("w:p")):
+            yield from (i.key for i in items(paragraph) if i.counts)
+            yield MARK.key
+
+
+def _span(cell: etree._Element) -> str:
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return span.get(qn("w:val"), "1") if span is not None else "1"
+
+
+def aligned(old: Sequence[Leaf], new: Sequence[Leaf], *, coarse: bool = False) -> list[Cluster]:
+    """Return the clusters of two texts in order."""
+    found: list[Cluster] = []
+    left: list[Leaf] = []
+    right: list[Leaf] = []
+    for op in Indel.opcodes([o.keys for o in old], [n.keys for n in new]):
+        if op.tag != "equal":
+            left += old[op.src_start : op.src_end]
+            right += new[op.dest_start : op.dest_end]
+            continue
+        found += _gap(left, right, coarse=coarse)
+        left, right = [], []
+        equal = zip(old[op.src_start : op.src_end], new[op.dest_start : op.dest_end], strict=True)
+        found += [Cluster((one,), (other,), equal=True) for one, other in equal]
+    return [*found, *_gap(left, right, coarse=coarse)]
+
+
+def _gap(old: Sequence[Leaf], new: Sequence[Leaf], *, coarse: bool) -> list[Cluster]:
+    if coarse or not old or not new or len(old) * len(new) > _TOO_MANY:
+        gone = [Cluster((one,), ()) for one in old]
+        return [*gone, *(Cluster((), (one,)) for one in new)]
+    pairs = _pairs(old, new)
+    groups = [([i], [j]) for i, j in pairs]
+    _join_parts(old, new, groups)
+    return list(_in_order(old, new, groups))
+
+
+def _pairs(old: Sequence[Leaf], new: Sequence[Leaf]) -> list[tuple[int, int]]:
+    """Return pairs in order that share most words (a longest chain by shared words)."""
+    shared = [[_shared(o, n) for n in new] for o in old]
+    best = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            take = shared[i][j] + best[i + 1][j + 1] if shared[i][j] else 0
+            best[i][j] = max(take, best[i + 1][j], best[i][j + 1])
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        if shared[i][j] and best[i][j] == shared[i][j] + best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _shared(old: Leaf, new: Leaf) -> int:
+    """Return how many words two leaves share in order, 0 when they have too little in common."""
+    if old.is_table != new.is_table:
+        return 0
+    left, right = old.words, new.words
+    if not left or not right:
+        return 1 if not left and not right else 0
+    common = int(LCSseq.similarity(left, right))
+    shorter = min(len(left), len(right))
+    longer = max(len(left), len(right))
+    enough = common * 100 >= _ALIKE * shorter and common * 100 >= _SHARE * longer
+    return common if enough else 0
+
+
+def _join_parts(
+    old: Sequence[Leaf], new: Sequence[Leaf], groups: list[tuple[list[int], list[int]]]
+) -> None:
+    """Join to a pair the neighbours that are parts of it: a paragraph that was split or joined."""
+    taken_old = {i for left, _ in groups for i in left}
+    taken_new = {j for _, right in groups for j in right}
+    for left, right in groups:
+        _grow(right, new, taken_new, [old[i] for i in left])
+        _grow(left, old, taken_old, [new[j] for j in right])
+
+
+def _grow(side: list[int], leaves: Sequence[Leaf], taken: set[int], others: Sequence[Leaf]) -> None:
+    whole = [word for other in others for word in other.words]
+    for step in (1, -1):
+        while True:
+            at = (side[-1] if step > 0 else side[0]) + step
+            if at in taken or not 0 <= at < len(leaves) or leaves[at].is_table:
+                break
+            own = [word for i in side for word in leaves[i].words]
+            part = leaves[at].words
+            both = [*own, *part] if step > 0 else [*part, *own]
+            gain = LCSseq.similarity(whole, both) - LCSseq.similarity(whole, own)
+            if not part or gain * 100 < _PART_OF * len(part):
+                break
+            taken.add(at)
+            side.insert(len(side) if step > 0 else 0, at)
+
+
+def _in_order(
+    old: Sequence[Leaf], new: Sequence[Leaf], groups: Sequence[tuple[list[int], list[int]]]
+) -> Iterator[Cluster]:
+    i = j = 0
+    for left, right in [*groups, ([len(old)], [len(new)])]:
+        yield from (Cluster((old[k],), ()) for k in range(i, left[0]))
+        yield from (Cluster((), (new[k],)) for k in range(j, right[0]))
+        if left[0] < len(old):
+            yield Cluster(tuple(old[k] for k in left), tuple(new[k] for k in right))
+        i, j = left[-1] + 1, right[-1] + 1

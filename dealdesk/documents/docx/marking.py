@@ -1,0 +1,279 @@
+"""Mark in one story what turns it into another: paragraphs, tables, splits, joins and moves."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from dealdesk.documents.docx.alignment import Cluster, Leaf, aligned, leaves
+from dealdesk.documents.docx.editing import Marker
+from dealdesk.documents.docx.emission import Builder
+from dealdesk.documents.docx.moves import mark_moves
+from dealdesk.documents.docx.streaming import (
+    Stream,
+    marked_properties,
+    plain_properties,
+    significant,
+    with_former,
+)
+from dealdesk.documents.docx.tables import compare_tables, insert_row, mark_runs
+from dealdesk.documents.docx.wml import el, local, qn
+
+_ENDS = frozenset({"tc", "body", "hdr", "ftr", "footnote", "endnote"})
+
+
+@dataclass(slots=True)
+class Story:
+    """Compares two containers; `coarse` replaces whole paragraphs wherever they differ."""
+
+    marker: Marker
+    coarse: bool = False
+    builder: Builder = field(init=False)
+    gone: list[tuple[Leaf, etree._Element]] = field(default_factory=list)
+    came: list[tuple[Leaf, etree._Element]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Make the builder."""
+        self.builder = Builder(self.marker)
+
+    def compare(self, old: etree._Element, new: etree._Element) -> None:
+        """Mark the old container, its tables' cells included."""
+        left, right = leaves(old), leaves(new)
+        plan = _tailed(aligned(left, right, coarse=self.coarse), local(old) in _ENDS)
+        placing = _Placing(old, new, [leaf for cluster in plan for leaf in cluster.old])
+        for cluster in plan:
+            self._cluster(cluster, placing)
+        if local(old) in _ENDS:
+            _settle_end(old, self.builder)
+
+    def finish(self) -> None:
+        """Turn what was deleted in one place and inserted in another into moves."""
+        mark_moves(self.gone, self.came, self.marker)
+
+    def _cluster(self, cluster: Cluster, placing: "_Placing") -> None:
+        if cluster.equal:
+            self._keep(cluster.old[0], cluster.new[0])
+            placing.passed(cluster.old[0].elements[-1], 1)
+        elif cluster.old and cluster.new and cluster.old[0].is_table:
+            table = cluster.old[0].elements[0]
+            compare_tables(table, cluster.new[0].elements[0], self.marker, self.compare)
+            placing.passed(table, len(cluster.old))
+        elif cluster.old and cluster.new:
+            written = Stream(self.builder, cluster.old, cluster.new).write()
+            placing.passed(written[-1], len(cluster.old))
+        elif cluster.old:
+            placing.passed(self._delete(cluster.old[0]), 1)
+        else:
+            self._insert(cluster.new[0], placing)
+
+    def _keep(self, old: Leaf, new: Leaf) -> None:
+        """Record a paragraph's new properties where its words stayed."""
+        if old.is_table:
+            return
+        paragraph = old.elements[-1]
+        own, other = paragraph.find(qn("w:pPr")), new.elements[-1].find(qn("w:pPr"))
+        if significant(own) != significant(other):
+            properties = with_former(own, other, self.builder)
+            if own is not None:
+                paragraph.remove(own)
+            if properties is not None:
+                paragraph.insert(0, properties)
+
+    def _delete(self, leaf: Leaf) -> etree._Element:
+        last = leaf.elements[-1]
+        if leaf.is_table:
+            compare_tables(last, el("w:tbl"), self.marker, self.compare)
+            return last
+        for element in leaf.elements:
+            _mark_content(element, "w:del", self.marker)
+        own = last.find(qn("w:pPr"))
+        if own is None:
+            own = el("w:pPr")
+            last.insert(0, own)
+        marked_properties(own, "w:del", self.builder)
+        self.gone.append((leaf, last))
+        return last
+
+    def _insert(self, leaf: Leaf, placing: "_Placing") -> None:
+        copy = deepcopy(leaf.elements[-1])
+        placing.place(copy, leaf.elements[-1])
+        if leaf.is_table:
+            for row in copy.iter(qn("w:tr")):
+                if next(row.iterancestors(qn("w:tbl"))) is copy:
+                    insert_row(row, self.marker)
+            return
+        _mark_content(copy, "w:ins", self.marker)
+        own = copy.find(qn("w:pPr"))
+        properties = marked_properties(plain_properties(own), "w:ins", self.builder)
+        if own is not None:
+            copy.remove(own)
+        copy.insert(0, properties)
+        self.came.append((leaf, copy))
+
+
+def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
+    mark_runs(paragraph, name, marker)
+    for math in list(paragraph):
+        if local(math) in {"oMath", "oMathPara"}:
+            mark = marker.mark(name)
+            math.addprevious(mark)
+            mark.append(math)
+
+
+def _tailed(plan: list[Cluster], ends: bool) -> list[Cluster]:
+    """Join what is unequal at the end of a cell or body: its last mark can't come or go."""
+    if not ends:
+        return plan
+    cut = len(plan)
+    while cut and not plan[cut - 1].equal and not _has_table(plan[cut - 1]):
+        cut -= 1
+    old = tuple(leaf for cluster in plan[cut:] for leaf in cluster.old)
+    new = tuple(leaf for cluster in plan[cut:] for leaf in cluster.new)
+    if len(plan) - cut < 2 or not old or not new:  # noqa: PLR2004 - one cluster needs no joining
+        return plan
+    tail = plan[cut:]
+    if tail[-1].old and tail[-1].new:
+        return plan
+    whole = Cluster(_old(tail), _new(tail))
+    return [*plan[:cut], whole]
+
+
+def _old(clusters: Sequence[Cluster]) -> tuple[Leaf, ...]:
+    return tuple(leaf for cluster in clusters for leaf in cluster.old)
+
+
+def _new(clusters: Sequence[Cluster]) -> tuple[Leaf, ...]:
+    return tuple(leaf for cluster in clusters for leaf in cluster.new)
+
+
+def _has_table(cluster: Cluster) -> bool:
+    return any(leaf.is_table for leaf in (*cluster.old, *cluster.new))
+
+
+def _settle_end(container: etree._Element, builder: Builder) -> None:
+    """Move the mark of a container's last paragraph to the one before: the last one can't go."""
+    blocks = [c for c in container if local(c) in {"p", "tbl", "sdt"}]
+    while len(blocks) > 1 and all(local(b) == "p" for b in blocks[-2:]):
+        last, before = blocks[-1], blocks[-2]
+        mark = _our_mark(last, builder.marker)
+        if mark is None:
+            return
+        name = "w:del" if local(mark) == "del" else "w:ins"
+        holder = mark.getparent()
+        if holder is not None:
+            holder.remove(mark)
+        if _our_mark(before, builder.marker) is not None:
+            blocks.pop()
+            continue
+        own = before.find(qn("w:pPr"))
+        if own is None:
+            own = el("w:pPr")
+            before.insert(0, own)
+        marked_properties(own, name, builder)
+        return
+
+
+def _our_mark(paragraph: etree._Element, marker: Marker) -> etree._Element | None:
+    marks = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
+    for mark in marks if marks is not None else ():
+        ours = (mark.get(qn("w:author")), mark.get(qn("w:date"))) == (marker.author, marker.date)
+        if local(mark) in {"ins", "del"} and ours:
+            return mark
+    return None
+
+
+class _Placing:
+    """Finds where a new paragraph or table goes among the old ones."""
+
+    def __init__(
+        self, old: etree._Element, new: etree._Element, upcoming: Sequence[Leaf]
+    ) -> None:
+        self.container = old
+        self.new_container = new
+        self.upcoming = [leaf.elements[0] for leaf in upcoming]
+        self.cursor: etree._Element | None = None
+        self.controls = {tag: c for c in old.iter(qn("w:sdt")) if (tag := block_tag(c))}
+        self.at = 0
+
+    def passed(self, element: etree._Element, count: int) -> None:
+        """Take note of the last element that is in place and of how many old ones are done."""
+        self.cursor = element
+        self.at += count
+
+    def place(self, copy: etree._Element, source: etree._Element) -> None:
+        """Put a new element behind the last one, in the control that it stands in."""
+        tag = next((t for s in source.iterancestors(qn("w:sdt")) if (t := block_tag(s))), "")
+        holder = self._control(tag, source) if tag else None
+        following = self._next()
+        if holder is not None:
+            content = holder.find(qn("w:sdtContent"))
+            if self.cursor is not None and content is not None and _within(self.cursor, content):
+                self.cursor.addnext(copy)
+            elif following is not None and content is not None and _within(following, content):
+                following.addprevious(copy)
+            elif content is not None:
+                content.append(copy)
+        elif self.cursor is not None:
+            top = self.cursor if not tag and not _tag_of(self.cursor) else self._top(self.cursor)
+            top.addnext(copy)
+        elif following is not None:
+            self._top(following).addprevious(copy)
+        else:
+            self._append(copy)
+        self.cursor = copy
+
+    def _next(self) -> etree._Element | None:
+        """Return the next old element, which is still in place."""
+        return self.upcoming[self.at] if self.at < len(self.upcoming) else None
+
+    def _control(self, tag: str, source: etree._Element) -> etree._Element | None:
+        """Return the old control of a tag, or a new one behind the last element."""
+        if tag in self.controls:
+            return self.controls[tag]
+        original = next(s for s in source.iterancestors(qn("w:sdt")) if block_tag(s) == tag)
+        control = el("w:sdt", None, el("w:sdtContent"))
+        for part in original:
+            if local(part) == "sdtPr":
+                control.insert(0, deepcopy(part))
+        if self.cursor is not None:
+            self._top(self.cursor).addnext(control)
+        elif (following := self._next()) is not None:
+            self._top(following).addprevious(control)
+        else:
+            self._append(control)
+        self.controls[tag] = control
+        return control
+
+    def _top(self, element: etree._Element) -> etree._Element:
+        """Return the child of the container that an element stands in."""
+        top = element
+        while (parent := top.getparent()) is not None and parent is not self.container:
+            top = parent
+        return top
+
+    def _append(self, element: etree._Element) -> None:
+        last = self.container[-1] if len(self.container) else None
+        if last is not None and local(last) == "sectPr":
+            last.addprevious(element)
+        else:
+            self.container.append(element)
+
+
+def block_tag(control: etree._Element) -> str:
+    """Return the tag of a control around blocks, "" for another control."""
+    content = control.find(qn("w:sdtContent"))
+    if content is None or not any(local(c) in {"p", "tbl", "sdt"} for c in content):
+        if content is None or len(content):
+            return ""
+    tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+    return tag.get(qn("w:val"), "") if tag is not None else ""
+
+
+def _tag_of(element: etree._Element) -> str:
+    return next((t for s in element.iterancestors(qn("w:sdt")) if (t := block_tag(s))), "")
+
+
+def _within(element: etree._Element, holder: etree._Element) -> bool:
+    return element.getparent() is holder
+

@@ -1,0 +1,239 @@
+"""A paragraph as tokens for comparison: words with their looks, fields and objects whole."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from lxml import etree
+
+from dealdesk.documents.docx.wml import local, qn
+
+# Figures with their separators and signs stay whole, so that an amount is replaced as one.
+_WORDS = re.compile(r"\d+(?:[.,:/\u2013-]\d+)*%?|\w+|\s+|.", re.DOTALL)
+_IGNORED_LOOKS = frozenset(
+    {"lang", "noProof", "rPrChange", "bCs", "iCs", "szCs", "webHidden", "ins", "del", "kern"}
+)
+_FIXED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_TEXTS = frozenset({"t", "delText"})
+_TRANSPARENT = frozenset({"ins", "moveTo", "smartTag"})
+_HIDDEN = frozenset({"del", "moveFrom"})
+_PASSIVE = frozenset(
+    {
+        "bookmarkStart",
+        "bookmarkEnd",
+        "commentRangeStart",
+        "commentRangeEnd",
+        "moveFromRangeStart",
+        "moveFromRangeEnd",
+        "moveToRangeStart",
+        "moveToRangeEnd",
+        "permStart",
+        "permEnd",
+    }
+)
+_DROPPED = frozenset({"proofErr", "lastRenderedPageBreak"})
+
+Looks: TypeAlias = frozenset[tuple[str, tuple[tuple[str, str], ...]]]
+Key: TypeAlias = tuple[str, str, Looks]
+Path: TypeAlias = tuple[etree._Element, ...]
+NO_LOOKS: Looks = frozenset()
+
+
+class ItemKind(StrEnum):
+    """What an item is: words, a whole thing, the end of a paragraph, or something without width."""
+
+    WORD = "word"
+    WHOLE = "whole"
+    MARK = "mark"
+    PASSIVE = "passive"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item; `path` are the marks and controls around it inside the paragraph."""
+
+    kind: ItemKind
+    key: Key
+    text: str
+    path: Path = ()
+    elements: tuple[etree._Element, ...] = ()
+    properties: etree._Element | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Say whether the item takes part in the comparison."""
+        return self.kind is not ItemKind.PASSIVE
+
+
+MARK = Item(ItemKind.MARK, ("mark", "", NO_LOOKS), "\n")
+
+
+def items(paragraph: etree._Element) -> list[Item]:
+    """Return the items of a paragraph after its tracked changes, without its mark."""
+    return list(_merged(_Walk().children(paragraph, ())))
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Text of one run, before it is cut into words together with its neighbours."""
+
+    text: str
+    looks: Looks
+    path: Path
+    properties: etree._Element | None
+
+
+class _Walk:
+    """Walks the children of a paragraph; holds a complex field that is open."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.field: list[etree._Element] = []
+        self.path: Path = ()
+
+    def children(self, parent: etree._Element, path: Path) -> Iterator[Item | _Chunk]:
+        """Yield chunks of text and finished items."""
+        for child in parent:
+            name = local(child)
+            if not name or name in {"pPr", "sdtPr", "sdtEndPr"} or name in _DROPPED:
+                continue
+            if self.depth and name == "r":
+                yield from self._in_field(child)
+            elif name in _PASSIVE:
+                yield _passive(child, path)
+            elif name == "r":
+                yield from self._run(child, path)
+            elif name in _HIDDEN:
+                yield _passive(child, path)
+            elif name in _TRANSPARENT:
+                yield from self.children(child, (*path, child))
+            elif name == "sdt" and _is_plain_control(child):
+                content = child.find(qn("w:sdtContent"))
+                yield from self.children(content, (*path, child)) if content is not None else ()
+            else:
+                yield _whole((child,), path)
+        if parent.tag == qn("w:p") and self.field:
+            yield _whole(tuple(self.field), self.path)
+
+    def _run(self, run: etree._Element, path: Path) -> Iterator[Item | _Chunk]:
+        if _begins_field(run):
+            self.path = path
+            yield from self._in_field(run)
+            return
+        inner = [c for c in run if local(c) not in {"rPr", *_DROPPED}]
+        if any(local(c) not in _TEXTS and local(c) not in _FIXED for c in inner):
+            yield _whole((run,), path)
+            return
+        properties = run.find(qn("w:rPr"))
+        looks = looks_of(properties)
+        for child in inner:
+            text = _FIXED.get(local(child)) or (child.text or "").replace("\n", " ")
+            if local(child) == "br" and child.get(qn("w:type"), "") in {"page", "column"}:
+                yield _whole((run,), path)
+                return
+            if text:
+                yield _Chunk(text, looks, path, properties)
+
+    def _in_field(self, run: etree._Element) -> Iterator[Item]:
+        self.field.append(run)
+        for mark in run.iter(qn("w:fldChar")):
+            kind = mark.get(qn("w:fldCharType"))
+            self.depth += {"begin": 1, "end": -1}.get(kind or "", 0)
+        if self.depth <= 0:
+            self.depth = 0
+            yield _whole(tuple(self.field), self.path)
+            self.field = []
+
+
+def _begins_field(run: etree._Element) -> bool:
+    return any(m.get(qn("w:fldCharType")) == "begin" for m in run.iter(qn("w:fldChar")))
+
+
+def _is_plain_control(control: etree._Element) -> bool:
+    """Say whether a control inside a paragraph holds runs only."""
+    content = control.find(qn("w:sdtContent"))
+    return content is not None and (
+        all(local(c) in {"r", "ins", "del", "moveTo", "moveFrom", *_PASSIVE} for c in content)
+        and any(local(c) in {"r", "ins"} for c in content)
+    )
+
+
+def control_tag(path: Path) -> str:
+    """Return the tag of the innermost control of a path, "" for none."""
+    for element in reversed(path):
+        if local(element) == "sdt":
+            tag = element.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
+            return tag.get(qn("w:val"), "") if tag is not None else ""
+    return ""
+
+
+def looks_of(properties: etree._Element | None) -> Looks:
+    """Return the properties of a run that a reader sees, comparable."""
+    if properties is None:
+        return NO_LOOKS
+    return frozenset(
+        (local(p), tuple(sorted((str(k), str(v)) for k, v in p.attrib.items())))
+        for p in properties
+        if local(p) not in _IGNORED_LOOKS
+    )
+
+
+def _passive(element: etree._Element, path: Path) -> Item:
+    return Item(ItemKind.PASSIVE, ("passive", "", NO_LOOKS), "", path, (element,))
+
+
+def _whole(elements: tuple[etree._Element, ...], path: Path) -> Item:
+    return Item(
+        ItemKind.WHOLE,
+        ("whole", "".join(_said(e) for e in elements), NO_LOOKS),
+        "\ufffc",
+        path,
+        elements,
+    )
+
+
+_SAID_ATTRIBUTES = frozenset({"anchor", "instr", "fldCharType", "name", "char", "font"})
+
+
+def _said(element: etree._Element) -> str:
+    """Return what a whole thing says: its words and instructions, ids and save marks left out."""
+    parts: list[str] = []
+    for inner in element.iter():
+        name = local(inner)
+        if name in {"rPr", "sdtPr", "proofErr"} or not name:
+            continue
+        said = [v for k, v in inner.attrib.items() if etree.QName(k).localname in _SAID_ATTRIBUTES]
+        words = (inner.text or "") if name in {"t", "instrText", "delText", "delInstrText"} else ""
+        if name not in {"t", "r"} or words:
+            parts.append(
+                f"<{name if name not in {'t', 'r'} else ''} {' '.join(map(str, said))}>{words}"
+            )
+    return "".join(parts)
+
+
+def _merged(stream: Iterator[Item | _Chunk]) -> Iterator[Item]:
+    """Yield items, the text of neighbouring runs that look alike cut into words together."""
+    held: list[_Chunk] = []
+    for entry in stream:
+        if isinstance(entry, _Chunk):
+            if held and (held[-1].looks != entry.looks or held[-1].path != entry.path):
+                yield from _words(held)
+                held = []
+            held.append(entry)
+            continue
+        yield from _words(held)
+        held = []
+        yield entry
+    yield from _words(held)
+
+
+def _words(chunks: Sequence[_Chunk]) -> Iterator[Item]:
+    if not chunks:
+        return
+    first = chunks[0]
+    kind = f"word@{control_tag(first.path)}"
+    for match in _WORDS.finditer("".join(chunk.text for chunk in chunks)):
+        key = (kind, match[0], first.looks)
+        yield Item(ItemKind.WORD, key, match[0], first.path, (), first.properties)
