@@ -99,7 +99,8 @@ def statements(terms: SlaTerms) -> Iterator[Statement]:
             row = f"{_figures(tier.below)}% | {_figures(tier.credit)}%"
             yield Statement(f"/credits/tiers/{index}", (row,))
         if terms.credits.cap_percent is not None:
-            yield Statement("/credits/cap_percent", (f"{_figures(terms.credits.cap_percent)}%",))
+            cap = f"{_figures(terms.credits.cap_percent)}% of the Fees"
+            yield Statement("/credits/cap_percent", (cap,))
     for index, target in enumerate(terms.targets):
         yield Statement(f"/targets/{index}/amount", _amount(target), _severity_mark(target))
     for calendar in terms.calendars.values():
