@@ -33,7 +33,7 @@ from dealdesk.documents.tree import (
     walk_blocks,
 )
 
-CONTENTS_DEPTH = 2
+CONTENTS_DEPTH = 1
 FINGERPRINT_LABEL = "Text SHA-256"
 _SIGNATURE_LINES = (
     ("Signature", None),
@@ -189,7 +189,7 @@ def section_html(section: Section, page: Page) -> Markup:
 
 
 def contents_html(page: Page) -> Markup:
-    """Return the table of contents: sections, and clauses with a heading down to level two."""
+    """Return the table of contents: sections, and clauses of the first level."""
     items = Markup("\n").join(_contents_items(page))
     return Markup(
         '<nav class="contents" aria-label="Contents"><p class="contents-title">Contents</p>'

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import pikepdf
 import pytest
@@ -149,7 +150,7 @@ def test_two_processes_build_the_same_bytes() -> None:
 
 
 class _Listener(http.server.BaseHTTPRequestHandler):
-    hits: list[str] = []
+    hits: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         self.hits.append(self.path)
@@ -202,5 +203,5 @@ def test_without_pango_the_missing_packages_are_named(monkeypatch: pytest.Monkey
         raise OSError(f"cannot load library for {name}")
 
     monkeypatch.setattr("dealdesk.documents.pdf.renderer.import_module", fail)
-    with pytest.raises(Exception, match="apt-get install libpango-1.0-0 libpangoft2-1.0-0"):
+    with pytest.raises(Exception, match=r"apt-get install libpango-1\.0-0 libpangoft2-1\.0-0"):
         load_weasyprint()

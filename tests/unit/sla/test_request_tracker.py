@@ -47,5 +47,5 @@ def test_names_can_not_break_out_of_perl_strings() -> None:
 
 
 def test_an_unknown_target_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(DomainError, match="There is no export for “fax”. Use one of rt"):
+    with pytest.raises(DomainError, match=r"There is no export for “fax”\. Use one of rt"):
         export_terms(terms(), "fax")
