@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from dealdesk.documents.pdf.words import pdf_words
 from dealdesk.kernel.errors import DomainError, Place
 from dealdesk.signing.certificates import SealingIdentity
 from dealdesk.signing.docx_seal import seal_docx
@@ -23,7 +24,6 @@ from dealdesk.signing.package import (
 )
 from dealdesk.signing.pdf_attachments import attachment
 from dealdesk.signing.pdf_seal import NOBODY, Assurance, SealResult, seal_pdf
-from dealdesk.documents.pdf.words import pdf_words
 from dealdesk.signing.verification import compare_terms, printed_fingerprints
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from cryptography import x509
 
+from dealdesk.documents.pdf.words import pdf_words
 from dealdesk.kernel.errors import DomainError
 from dealdesk.signing.package import TERMS, read_json
 from dealdesk.signing.pdf_attachments import attachment
-from dealdesk.documents.pdf.words import pdf_words
 from dealdesk.signing.signature_reports import SignatureReport, read_signatures
 
 PdfText = Callable[[bytes], str]
