@@ -76,7 +76,7 @@ def test_payment_ladder_at_its_edges(days: str, roles: tuple[str, ...], policy: 
 @pytest.mark.parametrize(
     ("months", "asked"), [("11", True), ("12", False), ("36", False), ("37", True)]
 )
-def test_term_outside_12_to_36_months(months: str, asked: bool, policy: Policy) -> None:  # noqa: FBT001 - a table's column
+def test_term_outside_12_to_36_months(months: str, asked: bool, policy: Policy) -> None:
     roles = assess(figures(term_months=months), policy).roles
     assert roles == (("deal_desk", "finance") if asked else ())
 
@@ -148,7 +148,7 @@ def test_insurance_above_the_programme_asks_risk(
     coverage: str,
     currency: str,
     amount: int,
-    is_met: bool,  # noqa: FBT001 - a table's column
+    is_met: bool,
     policy: Policy,
 ) -> None:
     ask = InsuranceAsk("insurance", coverage, coverage, Money(Decimal(amount), currency), None)
