@@ -3,9 +3,10 @@
 import functools
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
 
 import click
 import yaml
@@ -20,6 +21,29 @@ _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+class Unit(Protocol):
+    """What a session can do here; naming only that keeps SQLAlchemy out of quick commands."""
+
+    def commit(self) -> None:
+        """Keep what was done."""
+
+    def close(self) -> None:
+        """Let go of the connection, and of what was not committed."""
+
+
+_Unit = TypeVar("_Unit", bound=Unit)
+
+
+@contextmanager
+def committed(session: _Unit) -> Iterator[_Unit]:
+    """Give a command its session and commit once at the end, unless something went wrong."""
+    try:
+        yield session
+        session.commit()
+    finally:
+        session.close()
 
 
 def say(text: str) -> None:

@@ -10,9 +10,11 @@ from dealdesk.cli.edge import Commands
 LATE = {
     "agreement": ("dealdesk.cli.agreement", "agreement"),
     "availability": ("dealdesk.cli.availability", "availability"),
+    "db": ("dealdesk.cli.db", "db"),
     "docx": ("dealdesk.cli.docx", "docx_commands"),
     "demo": ("dealdesk.cli.demo", "demo"),
     "seal": ("dealdesk.cli.seal", "seal"),
+    "seed": ("dealdesk.cli.seed", "seed"),
     "sla": ("dealdesk.cli.sla", "sla"),
     "verify": ("dealdesk.cli.verify", "verify"),
 }

@@ -1,0 +1,56 @@
+"""Writes of agreement versions and their files."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.model import Version
+from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.agreements.serial import inputs_json
+from dealdesk.kernel.hashing import canonical_json
+
+
+def record_version(
+    session: Session, deal_id: int, version: Version, terms_sha256: str, now: datetime
+) -> AgreementVersionRow:
+    """Record a version of a deal's agreement and return its row."""
+    row = AgreementVersionRow(
+        deal_id=deal_id,
+        number=version.number,
+        parent=version.parent,
+        origin=version.origin.value,
+        inputs=canonical_json(inputs_json(version.inputs)),
+        inputs_sha256=version.hashes.inputs,
+        text_sha256=version.hashes.text,
+        terms_sha256=terms_sha256,
+        passages=dict(version.hashes.passages),
+        assembler=version.assembler,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def record_version_file(  # noqa: PLR0913 - a row has that many columns
+    session: Session,
+    version_id: int,
+    name: str,
+    *,
+    sha256: str,
+    built_from: str,
+    is_draft: bool,
+    now: datetime,
+) -> None:
+    """Record under which name a stored file belongs to a version."""
+    session.add(
+        VersionFileRow(
+            version_id=version_id,
+            name=name,
+            built_from=built_from,
+            sha256=sha256,
+            is_draft=is_draft,
+            built_at=now,
+        )
+    )
+    session.flush()

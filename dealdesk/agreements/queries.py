@@ -1,0 +1,38 @@
+"""Reads of agreement versions and their files."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.kernel.errors import NotFoundError
+
+
+def find_latest_version(session: Session, deal_id: int) -> AgreementVersionRow | None:
+    """Return a deal's latest version, or None."""
+    return session.scalar(
+        select(AgreementVersionRow)
+        .where(AgreementVersionRow.deal_id == deal_id)
+        .order_by(AgreementVersionRow.number.desc())
+        .limit(1)
+    )
+
+
+def get_latest_version(session: Session, deal_id: int) -> AgreementVersionRow:
+    """Return a deal's latest version. Raise NotFoundError where there is none."""
+    row = find_latest_version(session, deal_id)
+    if row is None:
+        raise NotFoundError.of("no-version", "This deal has no agreement yet.")
+    return row
+
+
+def list_version_files(
+    session: Session, version_id: int, built_from: str
+) -> Sequence[VersionFileRow]:
+    """Return the files built from a version in one state of its decisions, by name."""
+    return session.scalars(
+        select(VersionFileRow)
+        .where(VersionFileRow.version_id == version_id, VersionFileRow.built_from == built_from)
+        .order_by(VersionFileRow.name)
+    ).all()

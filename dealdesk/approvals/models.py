@@ -1,0 +1,32 @@
+"""The table of decisions."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dealdesk.deals.deal import Verdict
+from dealdesk.kernel.orm import Base, Immutable
+
+
+class DecisionRow(Immutable, Base):
+    """One decision of one person in one role, with the reasons as that person saw them."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("deal_id", "content_sha256"),
+        CheckConstraint(
+            f"verdict IN ({', '.join(repr(verdict.value) for verdict in Verdict)})", name="verdict"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    role: Mapped[str] = mapped_column(String(80))
+    person: Mapped[str] = mapped_column(String(120))
+    verdict: Mapped[str] = mapped_column(String(20))
+    conditions: Mapped[str] = mapped_column(Text)
+    policy: Mapped[str] = mapped_column(String(80))
+    seen: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    at: Mapped[datetime]
+    content_sha256: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,29 @@
+"""Reads of decisions."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dealdesk.approvals.models import DecisionRow
+from dealdesk.deals.deal import Decision, SeenReason, Verdict
+
+
+def list_decisions(session: Session, deal_id: int) -> tuple[Decision, ...]:
+    """Return a deal's decisions in the order in which they were made."""
+    rows = session.scalars(
+        select(DecisionRow)
+        .where(DecisionRow.deal_id == deal_id)
+        .order_by(DecisionRow.at, DecisionRow.id)
+    )
+    return tuple(_decision(row) for row in rows)
+
+
+def _decision(row: DecisionRow) -> Decision:
+    return Decision(
+        role=row.role,
+        person=row.person,
+        verdict=Verdict(row.verdict),
+        at=row.at,
+        policy=row.policy,
+        seen=tuple(SeenReason(**seen) for seen in row.seen),
+        conditions=row.conditions,
+    )

@@ -1,0 +1,33 @@
+"""`dealdesk db`: the database's schema."""
+
+import click
+
+from dealdesk.cli.edge import NO, Commands
+from dealdesk.kernel.engine import make_engine
+from dealdesk.kernel.settings import read_settings
+from dealdesk.workflows.database import current, head, upgrade
+
+
+@click.group("db", cls=Commands)
+def db() -> None:
+    """Keep the database's schema up to date."""
+
+
+@db.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database to the newest schema; one that is there already stays as it is."""
+    engine = make_engine(read_settings())
+    before = current(engine)
+    after = upgrade(engine)
+    click.echo(f"The schema is at {after}{'' if before != after else ', as it was'}.")
+
+
+@db.command("current")
+def current_command() -> None:
+    """Say where the schema is; exit status 1 when it is not the newest."""
+    found, newest = current(make_engine(read_settings())), head()
+    if found == newest:
+        click.echo(f"The schema is at {found}, the newest.")
+        return
+    click.echo(f"The schema is at {found or 'no revision'}; the newest is {newest}.")
+    raise SystemExit(NO)

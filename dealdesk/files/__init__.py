@@ -1,0 +1,1 @@
+"""Immutable artefacts by the hash of their content."""

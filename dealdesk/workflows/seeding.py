@@ -1,0 +1,82 @@
+"""Load deal files into the database: deal, first version of the agreement, recorded decisions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.from_deal import first_version
+from dealdesk.agreements.model import Version
+from dealdesk.agreements.operations import record_version
+from dealdesk.agreements.queries import find_latest_version
+from dealdesk.approvals.operations import record_decision
+from dealdesk.clauses.model import Library
+from dealdesk.deals.catalogue import Catalogue
+from dealdesk.deals.deal import Deal
+from dealdesk.deals.deal_file import read_deal
+from dealdesk.deals.models import DealRow, Stage
+from dealdesk.deals.queries import find_deal
+from dealdesk.kernel.hashing import sha256_json
+from dealdesk.kernel.located_yaml import load_yaml, read_text_file
+from dealdesk.kernel.settings import PROJECT
+from dealdesk.sla.projection import project
+
+DEMO_DEALS = PROJECT / "demo" / "deals"
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What became of one deal file: "added", "new version" or "as it was"."""
+
+    number: str
+    title: str
+    outcome: str
+
+
+def seed_deals(
+    session: Session,
+    paths: Sequence[Path],
+    library: Library,
+    catalogue: Catalogue | None,
+    now: datetime,
+) -> Iterator[Seeded]:
+    """Load deal files and yield what became of each; what is there already stays as it is.
+
+    Raise DomainError naming file and line where a file is wrong.
+    """
+    for path in paths:
+        text = read_text_file(path)
+        deal = read_deal(load_yaml(text, str(path)), catalogue)
+        yield Seeded(deal.number, deal.title, _seed(session, deal, text, library, now))
+
+
+def _seed(session: Session, deal: Deal, text: str, library: Library, now: datetime) -> str:
+    row = find_deal(session, deal.number)
+    is_new = row is None
+    if row is None:
+        row = DealRow(number=deal.number, stage=Stage.DRAFT.value, created_at=now)
+        session.add(row)
+    row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
+    row.deal_file = text
+    session.flush()
+    has_version = _record_first_version(session, row, first_version(deal, library), library, now)
+    for decision in deal.decisions:
+        record_decision(session, row.id, decision)
+    if is_new:
+        return "added"
+    return "new version" if has_version else "as it was"
+
+
+def _record_first_version(
+    session: Session, row: DealRow, version: Version, library: Library, now: datetime
+) -> bool:
+    """Record the version unless the latest one was made from the same inputs."""
+    latest = find_latest_version(session, row.id)
+    if latest is not None and latest.inputs_sha256 == version.hashes.inputs:
+        return False
+    if latest is not None:
+        version = replace(version, number=latest.number + 1, parent=latest.number)
+    record_version(session, row.id, version, sha256_json(project(version, library)), now)
+    return True

@@ -1,0 +1,23 @@
+"""Every table of the product: whoever imports this has them all in the metadata."""
+
+from sqlalchemy import MetaData
+
+from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.approvals.models import DecisionRow
+from dealdesk.deals.models import DealRow
+from dealdesk.files.models import StoredFileRow
+from dealdesk.kernel.orm import Base, Immutable
+
+TABLES: tuple[type[Base], ...] = (
+    DealRow,
+    StoredFileRow,
+    AgreementVersionRow,
+    VersionFileRow,
+    DecisionRow,
+)
+IMMUTABLE = tuple(table.__tablename__ for table in TABLES if issubclass(table, Immutable))
+
+
+def metadata() -> MetaData:
+    """Return the metadata of all tables."""
+    return Base.metadata

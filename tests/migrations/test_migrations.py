@@ -1,0 +1,98 @@
+"""Migrations: one head, up from nothing and with data, and the schema is the models'."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from dealdesk.workflows.database import SchemaError, _config, current, head, require_head, upgrade
+from dealdesk.workflows.tables import IMMUTABLE, metadata
+
+DEAL = (
+    "INSERT INTO deal (id, number, title, customer, owner, deal_file, stage, created_at, revision)"
+    " VALUES (1, 'X-1', 'A deal', 'A customer', 'An owner', 'schema: deal/1', 'draft',"
+    " '2026-11-24 10:00:00+00:00', 1)"
+)
+ROWS = {
+    "stored_file": "(sha256, size, created_at) VALUES ('f', 1, '2026-11-24 10:00:00+00:00')",
+    "agreement_version": (
+        "(id, deal_id, number, origin, inputs, inputs_sha256, text_sha256, terms_sha256, passages,"
+        " assembler, created_at) VALUES (1, 1, 1, 'draft', '{}', 'a', 'b', 'c', '{}', '1',"
+        " '2026-11-24 10:00:00+00:00')"
+    ),
+    "version_file": (
+        "(id, version_id, name, built_from, sha256, is_draft, built_at)"
+        " VALUES (1, 1, 'agreement.txt', 'a', 'f', true, '2026-11-24 10:00:00+00:00')"
+    ),
+    "decision": (
+        "(id, deal_id, role, person, verdict, conditions, policy, seen, at, content_sha256)"
+        " VALUES (1, 1, 'cfo', 'P', 'approved', '', 'approval@1', '[]',"
+        " '2026-11-24 10:00:00+00:00', 'd')"
+    ),
+}
+
+
+def fill(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(DEAL))
+        for table, row in ROWS.items():
+            connection.execute(text(f"INSERT INTO {table} {row}"))
+
+
+def test_there_is_one_head() -> None:
+    assert len(ScriptDirectory.from_config(_config()).get_heads()) == 1
+
+
+def test_an_empty_database_comes_to_the_models_schema(blank: Engine) -> None:
+    assert current(blank) == ""
+    with pytest.raises(SchemaError, match="dealdesk db upgrade"):
+        require_head(blank)
+    assert upgrade(blank) == head()
+    with blank.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata()) == []
+
+
+def test_upgrading_again_changes_nothing(engine: Engine) -> None:
+    fill(engine)
+    assert upgrade(engine) == head()
+    require_head(engine)
+
+
+def test_data_survives_each_step(blank: Engine) -> None:
+    upgrade(blank, "0001")
+    fill(blank)
+    upgrade(blank)
+    with blank.connect() as connection:
+        for table in ("deal", *ROWS):
+            assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+
+
+def test_every_immutable_table_is_tried_below() -> None:
+    assert set(IMMUTABLE) == set(ROWS)
+
+
+@pytest.mark.parametrize("table", IMMUTABLE)
+@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
+def test_a_row_that_the_law_cares_about_is_never_changed(
+    engine: Engine, table: str, verb: str
+) -> None:
+    fill(engine)
+    column = "sha256" if table in {"stored_file", "version_file"} else "id"
+    change = (
+        f"UPDATE {table} SET {column} = {column}" if verb == "UPDATE" else f"DELETE FROM {table}"
+    )
+    with (
+        pytest.raises(Exception, match=f"Rows of {table} are never changed"),
+        engine.begin() as connection,
+    ):
+        connection.execute(text(change))
+    with engine.connect() as connection:
+        assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+
+
+def test_a_deal_itself_may_change(engine: Engine) -> None:
+    fill(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE deal SET title = 'Another'"))
