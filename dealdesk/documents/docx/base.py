@@ -111,7 +111,7 @@ def _fonts(name: str) -> str:
     return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:cs="{name}"/>'
 
 
-def _style(
+def _style(  # noqa: PLR0913 - a style is its name, properties and links
     style_id: str, name: str, *, p: str = "", r: str = "", based: str = "Normal", follow: str = ""
 ) -> str:
     parts = f'<w:basedOn w:val="{based}"/>' if based else ""
@@ -129,11 +129,16 @@ def _styles(language: str) -> str:
         'w:after="100" w:line="276" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )
     styles = [
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        "<w:qFormat/></w:style>",
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
-        '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:left w:w="80" w:type="dxa"/>'
-        '<w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
+        (
+            '<w:style w:type="paragraph" w:default="1" w:styleId="Normal">'
+            '<w:name w:val="Normal"/><w:qFormat/></w:style>'
+        ),
+        (
+            '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'
+            '<w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
+            '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/>'
+            "</w:tblCellMar></w:tblPr></w:style>"
+        ),
         _style(
             "Title", "Title", p='<w:spacing w:before="2400" w:after="120"/>',
             r=f'{_fonts(SANS)}<w:b/><w:color w:val="10253A"/><w:sz w:val="54"/>',

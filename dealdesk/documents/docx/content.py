@@ -249,12 +249,11 @@ class Writer:
         yield 1, section.id, section.title
         for block in walk_blocks(section.blocks):
             number = self.numbering.numbers.get(block.id)
-            if isinstance(block, Clause) and block.heading and number:
-                if number.depth <= _CONTENTS_DEPTH:
-                    words = "".join(
-                        inline_text(i, self.tree, self.numbering) for i in block.heading
-                    )
-                    yield number.depth + 1, block.id, f"{number.own} {words}"
+            if not isinstance(block, Clause) or not block.heading or number is None:
+                continue
+            if number.depth <= _CONTENTS_DEPTH:
+                words = "".join(inline_text(i, self.tree, self.numbering) for i in block.heading)
+                yield number.depth + 1, block.id, f"{number.own} {words}"
 
 
 def paragraph(
