@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 from rapidfuzz.distance import Indel, LCSseq
 
-from dealdesk.documents.docx.tokens import MARK, NO_LOOKS, Item, ItemKind, Key, items
+from dealdesk.documents.docx.tokens import MARK, Item, ItemKind, items, spoken
 from dealdesk.documents.docx.wml import local, qn
 
 _ALIKE = 50  # percent of the shorter one's words that both share
@@ -15,7 +16,7 @@ _PART_OF = 60
 _TOO_MANY = 40_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Leaf:
     """A paragraph with its items, or a table with the words of its rows.
 
@@ -23,18 +24,37 @@ class Leaf:
     """
 
     elements: tuple[etree._Element, ...]
-    items: tuple[Item, ...]
-    keys: tuple[Key, ...]
+
+    @cached_property
+    def signature(self) -> tuple[object, ...]:
+        """What it says, comparable: two leaves with the same signature are equal."""
+        if self.is_table:
+            return (
+                "table",
+                *(s for row in live_rows(self.elements[0]) for s in row_signature(row)),
+            )
+        if local(self.elements[0]) == "tr":
+            return tuple(row_signature(self.elements[0]))
+        return tuple(s for element in self.elements for s in spoken(element))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Its items; none for a table."""
+        return () if self.is_table else tuple(_paragraph_items(self.elements))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words that likeness is judged by."""
+        if local(self.elements[0]) == "p":
+            return [i.key[1] for i in self.items if i.counts and not i.key[1].isspace()]
+        return [
+            w for p in self.elements[0].iter(qn("w:p")) for s in spoken(p) for w in s[1].split()
+        ]
 
     @property
     def is_table(self) -> bool:
         """Say whether it is a table."""
         return local(self.elements[0]) == "tbl"
-
-    @property
-    def words(self) -> list[str]:
-        """The words that likeness is judged by."""
-        return [k[1] for k in self.keys if k[0] != "mark" and not k[1].isspace()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +73,13 @@ def leaves(container: etree._Element) -> list[Leaf]:
     for element in _blocks(container):
         joined.append(element)
         if local(element) == "tbl":
-            found += [_paragraphs_leaf(joined[:-1])] if joined[:-1] else []
-            found.append(_table_leaf(element))
+            found += [Leaf(tuple(joined[:-1]))] if joined[:-1] else []
+            found.append(Leaf((element,)))
             joined = []
         elif not has_removed_mark(element):
-            found.append(_paragraphs_leaf(joined))
+            found.append(Leaf(tuple(joined)))
             joined = []
-    return [*found, _paragraphs_leaf(joined)] if joined else found
+    return [*found, Leaf(tuple(joined))] if joined else found
 
 
 def _blocks(container: etree._Element) -> Iterator[etree._Element]:
@@ -77,17 +97,11 @@ def has_removed_mark(paragraph: etree._Element) -> bool:
     return marks is not None and any(local(m) in {"del", "moveFrom"} for m in marks)
 
 
-def _table_leaf(table: etree._Element) -> Leaf:
-    keys = tuple(k for row in live_rows(table) for k in row_keys(row))
-    return Leaf((table,), (), (("table", "", NO_LOOKS), *keys))
-
-
-def _paragraphs_leaf(elements: Sequence[etree._Element]) -> Leaf:
-    own: list[Item] = []
+def _paragraph_items(elements: Sequence[etree._Element]) -> Iterator[Item]:
     for element in elements[:-1]:
-        own += [*items(element), Item(ItemKind.PASSIVE, MARK.key, "", (), (element,))]
-    own += items(elements[-1])
-    return Leaf(tuple(elements), tuple(own), tuple(i.key for i in own if i.counts))
+        yield from items(element)
+        yield Item(ItemKind.PASSIVE, MARK.key, "", (), (element,))
+    yield from items(elements[-1])
 
 
 def live_rows(table: etree._Element) -> list[etree._Element]:
@@ -96,13 +110,11 @@ def live_rows(table: etree._Element) -> list[etree._Element]:
     return [r for r in rows if r.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
 
 
-def row_keys(row: etree._Element) -> Iterator[Key]:
-    """Yield the keys of a row's cells, each closed by a mark."""
+def row_signature(row: etree._Element) -> Iterator[object]:
+    """Yield what a row's cells say."""
     for cell in row.iter(qn("w:tc")):
-        yield ("cell", _span(cell), NO_LOOKS)
-        for paragraph in cell.iter(qn("w:p")):
-            yield from (i.key for i in items(paragraph) if i.counts)
-            yield MARK.key
+        yield ("cell", _span(cell))
+        yield from (tuple(spoken(paragraph)) for paragraph in cell.iter(qn("w:p")))
 
 
 def _span(cell: etree._Element) -> str:
@@ -115,7 +127,7 @@ def aligned(old: Sequence[Leaf], new: Sequence[Leaf], *, coarse: bool = False) -
     found: list[Cluster] = []
     left: list[Leaf] = []
     right: list[Leaf] = []
-    for op in Indel.opcodes([o.keys for o in old], [n.keys for n in new]):
+    for op in Indel.opcodes([o.signature for o in old], [n.signature for n in new]):
         if op.tag != "equal":
             left += old[op.src_start : op.src_end]
             right += new[op.dest_start : op.dest_end]

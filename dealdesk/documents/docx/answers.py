@@ -38,6 +38,7 @@ def _place(place: Place) -> dict[str, Json]:
     return {
         "part": place.part,
         "block": place.block_id or None,
+        "near": place.near or None,
         "run": place.run if place.block_id else None,
         "start": place.start,
         "end": place.end,

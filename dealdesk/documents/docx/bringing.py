@@ -87,9 +87,7 @@ class Bringing:
         target = self.old.tree(NUMBERING)
         own = _by_id(target, "w:num", "w:numId", wanted)
         if number is None or (
-            own is not None
-            and _same(own, number)
-            and _same(_abstract(target, own), abstract)
+            own is not None and _same(own, number) and _same(_abstract(target, own), abstract)
         ):
             return wanted
         return _added(target, number, abstract)
@@ -160,9 +158,7 @@ def _drop(element: etree._Element) -> None:
         parent.remove(element)
 
 
-def _by_id(
-    root: etree._Element, name: str, attribute: str, wanted: str
-) -> etree._Element | None:
+def _by_id(root: etree._Element, name: str, attribute: str, wanted: str) -> etree._Element | None:
     return next((e for e in root.iter(qn(name)) if e.get(qn(attribute)) == wanted), None)
 
 
@@ -178,9 +174,7 @@ def _same(one: etree._Element | None, other: etree._Element | None) -> bool:
     return bool(etree.tostring(one, method="c14n") == etree.tostring(other, method="c14n"))
 
 
-def _added(
-    target: etree._Element, number: etree._Element, abstract: etree._Element | None
-) -> str:
+def _added(target: etree._Element, number: etree._Element, abstract: etree._Element | None) -> str:
     used = [int(e.get(qn("w:numId"), "0")) for e in target.iter(qn("w:num"))]
     shapes = [int(e.get(qn("w:abstractNumId"), "0")) for e in target.iter(qn("w:abstractNum"))]
     fresh, shape = str(max([0, *used]) + 1), str(max([0, *shapes]) + 1)
@@ -228,5 +222,3 @@ def _add_relation(file: DocxFile, part: str, like: etree._Element, target: str) 
     relation.set("Target", target)
     root.append(relation)
     return number
-
-

@@ -134,8 +134,9 @@ def _groups(story: Sequence[ParagraphPieces], spots: Sequence[Place]) -> Iterato
             open_groups = {}
         for piece in paragraph.pieces:
             authors = _authors(piece)
-            for author in [a for a in open_groups if a not in authors]:
-                yield open_groups.pop(author)
+            if piece.in_base or not piece.text:  # words that others put in between part nothing
+                for author in [a for a in open_groups if a not in authors]:
+                    yield open_groups.pop(author)
             for author, marks in authors.items():
                 group = open_groups.get(author)
                 if group is None or not _joins(group, piece):

@@ -1,5 +1,6 @@
 """Turn one Word file into another by native tracked changes, proved before it leaves."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from dealdesk.documents.docx.bringing import Bringing, CompareError
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.file import DocxFile, open_docx, story_name
 from dealdesk.documents.docx.marking import Story
-from dealdesk.documents.docx.proof import said
+from dealdesk.documents.docx.proof import Said, said
 from dealdesk.documents.docx.redline import revision_date
 from dealdesk.documents.docx.resolver import accept_all, resolve
 from dealdesk.documents.docx.revisions import Revision, has_marks
@@ -54,17 +55,14 @@ def _paired(old: DocxFile, new: DocxFile) -> list[tuple[str, str]]:
     """Return the stories of both files that belong together, by name."""
     theirs = {story_name(name): name for name, _ in new.stories()}
     return [
-        (name, theirs[story_name(name)])
-        for name, _ in old.stories()
-        if story_name(name) in theirs
+        (name, theirs[story_name(name)]) for name, _ in old.stories() if story_name(name) in theirs
     ]
 
 
-def _compare_part(
-    old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: Marker
-) -> None:
+def _compare_part(old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: Marker) -> None:
     part, other = parts
-    if said(old.tree(part)) == said(new.tree(other)) and not _restyled(old, new, parts):
+    was, wanted = said(old.tree(part)), said(new.tree(other))
+    if was == wanted and not _restyled(old, new, parts):
         return
     if part != other:
         new.set_part(part, new.parts[other])
@@ -75,7 +73,7 @@ def _compare_part(
     for coarse in (False, True):
         root = deepcopy(before)
         _mark(root, new.tree(part), marker, coarse=coarse)
-        if is_proved(before, new.tree(part), root, marker):
+        if is_proved(root, was, wanted, marker):
             old.replace_tree(part, root)
             bringing.bring(part)
             return
@@ -119,25 +117,20 @@ def _containers(
 
 
 def is_proved(
-    before: etree._Element, new: etree._Element, marked: etree._Element, marker: Marker
+    marked: etree._Element, was: Sequence[Said], wanted: Sequence[Said], marker: Marker
 ) -> bool:
-    """Say whether accepting all marks gives the new story and rejecting ours the one before."""
+    """Say whether accepting all marks gives the wanted story and rejecting ours the one before."""
 
     def ours(revision: Revision) -> bool | None:
         mine = (revision.author, revision.date) == (marker.author, marker.date)
-        return False if mine and int(_number(revision)) >= _first(before, marker) else None
+        return False if mine and int(_number(revision)) >= marker.first else None
 
     accepted, rejected = deepcopy(marked), deepcopy(marked)
     accept_all(accepted)
     resolve(rejected, ours)
-    return said(accepted) == said(new) and said(rejected) == said(before)
+    return said(accepted) == wanted and said(rejected) == was
 
 
 def _number(revision: Revision) -> str:
     number = revision.element.get(qn("w:id"), "")
     return number if number.isdecimal() else "-1"
-
-
-def _first(before: etree._Element, marker: Marker) -> int:
-    """Return the first id that our marks can have."""
-    return Marker.for_part(before, marker.author, marker.date).next_id

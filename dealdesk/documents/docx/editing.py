@@ -12,9 +12,10 @@ from lxml import etree
 
 from dealdesk.documents.docx.revisions import local_of
 from dealdesk.documents.docx.stream import ParagraphPieces, Piece, PieceKind
-from dealdesk.documents.docx.wml import el, local, qn
+from dealdesk.documents.docx.wml import W, el, local, qn
 
 _FIRST_FREE = 900_000
+_LAST = 2**31 - 10**6  # Word's ids are signed and of 32 bits
 
 
 @dataclass(slots=True)
@@ -24,14 +25,15 @@ class Marker:
     author: str
     date: str
     next_id: int = _FIRST_FREE
+    first: int = _FIRST_FREE
 
     @classmethod
     def for_part(cls, root: etree._Element, author: str, date: str) -> "Marker":
         """Return a marker whose ids don't meet any in the part."""
-        used = [int(i) for e in root.iter() if (i := _id_of(e)).isdecimal()]
-        return cls(
-            author, date, max([_FIRST_FREE - 1, *(i for i in used if i < 2**31 - 10**6)]) + 1
-        )
+        found = root.xpath("//@w:id", namespaces={"w": W})
+        used = [int(i) for i in map(str, found) if i.isdecimal()] if isinstance(found, list) else []
+        first = max([_FIRST_FREE - 1, *(i for i in used if i < _LAST)]) + 1
+        return cls(author, date, first, first)
 
     def fresh(self) -> str:
         """Return the next free id."""
@@ -43,10 +45,6 @@ class Marker:
         """Return a revision element around children: "w:ins", "w:del" …"""
         attributes = {"w:id": self.fresh(), "w:author": self.author, "w:date": self.date}
         return el(name, attributes, *children)
-
-
-def _id_of(element: etree._Element) -> str:
-    return element.get(qn("w:id"), "") if isinstance(element.tag, str) else ""
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ def base_paragraphs(story: Sequence[ParagraphPieces]) -> list[BaseParagraph]:
     parts: list[ParagraphPieces] = []
     first = 0
     for at, paragraph in enumerate(story):
-        if _is_new(paragraph.element):
+        if _is_new(paragraph.element) or (not parts and _is_inserted(paragraph)):
             continue
         first = first if parts else at
         parts.append(paragraph)
@@ -95,6 +95,11 @@ def _is_new(paragraph: etree._Element) -> bool:
         if above.find("/".join(qn(name) for name in path)) is not None:
             return True
     return False
+
+
+def _is_inserted(paragraph: ParagraphPieces) -> bool:
+    """Say whether a paragraph is wholly inserted, its mark included."""
+    return not paragraph.mark.in_base and not paragraph.text(final=False)
 
 
 def _base(first: int, parts: Sequence[ParagraphPieces]) -> BaseParagraph:

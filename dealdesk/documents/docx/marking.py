@@ -9,7 +9,7 @@ from lxml import etree
 from dealdesk.documents.docx.alignment import Cluster, Leaf, aligned, leaves
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.emission import Builder
-from dealdesk.documents.docx.moves import mark_moves
+from dealdesk.documents.docx.moves import Marked, mark_moves, marked
 from dealdesk.documents.docx.streaming import (
     Stream,
     marked_properties,
@@ -30,8 +30,8 @@ class Story:
     marker: Marker
     coarse: bool = False
     builder: Builder = field(init=False)
-    gone: list[tuple[Leaf, etree._Element]] = field(default_factory=list)
-    came: list[tuple[Leaf, etree._Element]] = field(default_factory=list)
+    gone: list[Marked] = field(default_factory=list)
+    came: list[Marked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Make the builder."""
@@ -85,6 +85,7 @@ class Story:
         if leaf.is_table:
             compare_tables(last, el("w:tbl"), self.marker, self.compare)
             return last
+        self.gone.append(marked(leaf, last))
         for element in leaf.elements:
             _mark_content(element, "w:del", self.marker)
         own = last.find(qn("w:pPr"))
@@ -92,7 +93,6 @@ class Story:
             own = el("w:pPr")
             last.insert(0, own)
         marked_properties(own, "w:del", self.builder)
-        self.gone.append((leaf, last))
         return last
 
     def _insert(self, leaf: Leaf, placing: "_Placing") -> None:
@@ -109,7 +109,7 @@ class Story:
         if own is not None:
             copy.remove(own)
         copy.insert(0, properties)
-        self.came.append((leaf, copy))
+        self.came.append(marked(leaf, copy))
 
 
 def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
@@ -186,9 +186,7 @@ def _our_mark(paragraph: etree._Element, marker: Marker) -> etree._Element | Non
 class _Placing:
     """Finds where a new paragraph or table goes among the old ones."""
 
-    def __init__(
-        self, old: etree._Element, new: etree._Element, upcoming: Sequence[Leaf]
-    ) -> None:
+    def __init__(self, old: etree._Element, new: etree._Element, upcoming: Sequence[Leaf]) -> None:
         self.container = old
         self.new_container = new
         self.upcoming = [leaf.elements[0] for leaf in upcoming]
@@ -276,4 +274,3 @@ def _tag_of(element: etree._Element) -> str:
 
 def _within(element: etree._Element, holder: etree._Element) -> bool:
     return element.getparent() is holder
-

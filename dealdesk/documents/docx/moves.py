@@ -1,6 +1,7 @@
 """Paragraphs that were deleted in one place and inserted in another, marked as moves."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -10,15 +11,27 @@ from dealdesk.documents.docx.wml import el, local, qn
 
 _WORDS = 4
 
-Marked = tuple[Leaf, etree._Element]
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A paragraph that came or went, with what it said before it was marked."""
+
+    signature: tuple[object, ...]
+    words: int
+    element: etree._Element
+
+
+def marked(leaf: Leaf, element: etree._Element) -> Marked:
+    """Return a leaf that is about to be marked; `element` is the paragraph that carries it."""
+    return Marked(leaf.signature, len(leaf.words), element)
 
 
 def mark_moves(gone: Sequence[Marked], came: Sequence[Marked], marker: Marker) -> None:
     """Turn each pair of a deleted and an inserted paragraph with the same words into a move."""
-    left = {leaf.keys: element for leaf, element in gone if len(leaf.words) >= _WORDS}
+    left = {one.signature: one.element for one in gone if one.words >= _WORDS}
     used: set[int] = set()
-    for leaf, element in came:
-        source = left.get(leaf.keys)
+    for one in came:
+        element = one.element
+        source = left.get(one.signature)
         if source is None or id(source) in used or not _is_plain(source):
             continue
         if source.getparent() is None or not _is_plain(element):

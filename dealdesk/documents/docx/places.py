@@ -20,7 +20,8 @@ class Place:
 
     `run` counts the runs of the block as `block_runs` does (-1: not a run of it); `start` and
     `end` count characters of that run. `tier` says by what the block is known, `confidence` how
-    surely in percent. Without a block id, a person has to place the change.
+    surely in percent. `near` is the block that it is in or behind when it is in no run of one: a
+    caption, a new paragraph, a new row. Without a block id, a person has to place the change.
     """
 
     part: str = "body"
@@ -33,6 +34,7 @@ class Place:
     value: ValueRef | None = None
     tier: str = ""
     confidence: int = 0
+    near: str = ""
 
     @property
     def is_placed(self) -> bool:
@@ -73,6 +75,9 @@ class Places:
             if known is not None:
                 table_block = known.block_id
             path = " › ".join(words for _, words in headings)
+            if current is None and _is_new(paragraph):
+                found.append(_new_place(part, paragraph, found, path))
+                continue
             if current is None:
                 current = self._place(part, paragraph, known, table_block, path)
             found.append(current)
@@ -111,9 +116,23 @@ class Places:
 def _known(place: Place, block_id: str, run: int) -> Place:
     """Return a place whose block the file's bookmarks name."""
     instance = instance_of(block_id)
+    if run < 0:
+        return replace(place, near=block_id, instance=instance)
     return replace(
         place, block_id=block_id, run=run, instance=instance, tier="bookmark", confidence=100
     )
+
+
+def _is_new(paragraph: ParagraphPieces) -> bool:
+    """Say whether a paragraph is wholly inserted, its mark included."""
+    return not paragraph.mark.in_base and not paragraph.text(final=False)
+
+
+def _new_place(part: str, paragraph: ParagraphPieces, before: Sequence[Place], path: str) -> Place:
+    """Return the place of a new paragraph: behind the last one, in its own control's clause."""
+    last = before[-1] if before else Place()
+    instance = paragraph.instance or last.instance
+    return Place(part=part, instance=instance, heading=path, near=last.block_id or last.near)
 
 
 def _base_rows(table: etree._Element) -> dict[int, int]:

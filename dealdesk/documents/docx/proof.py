@@ -5,10 +5,10 @@ from typing import TypeAlias
 from lxml import etree
 
 from dealdesk.documents.docx.alignment import has_removed_mark
-from dealdesk.documents.docx.tokens import ItemKind, Looks, items
+from dealdesk.documents.docx.tokens import Looks, spoken
 from dealdesk.documents.docx.wml import local, qn
 
-Said: TypeAlias = tuple[str, tuple[tuple[str, Looks], ...]]
+Said: TypeAlias = tuple[str, tuple[tuple[str, str, Looks], ...]]
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
@@ -18,7 +18,7 @@ def said(root: etree._Element) -> list[Said]:
     Text behind a mark that is tracked as deleted belongs to the same paragraph.
     """
     found: list[Said] = []
-    held: list[tuple[str, Looks]] = []
+    held: list[tuple[str, str, Looks]] = []
     for element in root.iter(qn("w:tr"), qn("w:tc"), qn("w:p")):
         if any(above.tag == _FALLBACK for above in element.iterancestors()):
             continue
@@ -29,7 +29,7 @@ def said(root: etree._Element) -> list[Said]:
             continue
         if _is_gone(element):
             continue
-        held += _words(element)
+        held += spoken(element)
         if not has_removed_mark(element):
             found.append(("p", tuple(_merged(held))))
             held = []
@@ -41,19 +41,11 @@ def _is_gone(element: etree._Element) -> bool:
     return any(r.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None for r in rows)
 
 
-def _words(paragraph: etree._Element) -> list[tuple[str, Looks]]:
-    return [
-        (i.key[1] if i.kind is ItemKind.WHOLE else i.text, i.key[2])
-        for i in items(paragraph)
-        if i.counts
-    ]
-
-
-def _merged(words: list[tuple[str, Looks]]) -> list[tuple[str, Looks]]:
-    merged: list[tuple[str, Looks]] = []
-    for text, looks in words:
-        if merged and merged[-1][1] == looks:
-            merged[-1] = (merged[-1][0] + text, looks)
+def _merged(words: list[tuple[str, str, Looks]]) -> list[tuple[str, str, Looks]]:
+    merged: list[tuple[str, str, Looks]] = []
+    for tag, text, looks in words:
+        if merged and merged[-1][0] == tag != "whole" and merged[-1][2] == looks:
+            merged[-1] = (tag, merged[-1][1] + text, looks)
         else:
-            merged.append((text, looks))
+            merged.append((tag, text, looks))
     return merged

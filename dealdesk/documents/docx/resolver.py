@@ -69,6 +69,7 @@ def resolve(root: etree._Element, verdict: Verdict) -> None:
                 _properties(revision.element, accepted=accepted)
             case Touches.CONTROL:
                 _control(revision.element, gone=gone)
+    _drop_empty_links(root)
     for paragraph in marks:  # last first, so that a row of removed marks joins up
         _join_next(paragraph)
     for row in rows:
@@ -323,6 +324,12 @@ def _tidy(root: etree._Element) -> None:
         content = control.find(qn("w:sdtContent"))
         if content is not None and not any(local(c) not in _RANGE_MARKS for c in content):
             _drop_control(control, content)
+
+
+def _drop_empty_links(root: etree._Element) -> None:
+    for link in list(root.iter(qn("w:hyperlink"), qn("w:fldSimple"), qn("w:smartTag"))):
+        if not any(local(child) not in _RANGE_MARKS for child in link):
+            _unwrap(link)
 
 
 def _drop_table(table: etree._Element) -> None:

@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from dealdesk.documents.docx.alignment import Leaf, aligned, live_rows, row_keys
+from dealdesk.documents.docx.alignment import Leaf, aligned, live_rows
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.wml import el, local, qn
 
@@ -42,7 +42,7 @@ def compare_tables(
 
 
 def _row_leaf(row: etree._Element) -> Leaf:
-    return Leaf((row,), (), tuple(row_keys(row)))
+    return Leaf((row,))
 
 
 def _place(table: etree._Element, cursor: etree._Element | None, row: etree._Element) -> None:
@@ -123,5 +123,3 @@ def _inside(run: etree._Element, holder: etree._Element, names: set[str]) -> boo
         if local(above) in names:
             return True
     return False
-
-

@@ -75,6 +75,21 @@ def items(paragraph: etree._Element) -> list[Item]:
     return list(_merged(_Walk().children(paragraph, ())))
 
 
+def spoken(paragraph: etree._Element) -> list[tuple[str, str, Looks]]:
+    """Return a paragraph's words by looks and control, and its whole things: enough for equality."""
+    found: list[tuple[str, str, Looks]] = []
+    for entry in _Walk().children(paragraph, ()):
+        if isinstance(entry, _Chunk):
+            tag = control_tag(entry.path) if entry.path else ""
+            if found and found[-1][0] == tag and found[-1][2] == entry.looks:
+                found[-1] = (tag, found[-1][1] + entry.text, entry.looks)
+            else:
+                found.append((tag, entry.text, entry.looks))
+        elif entry.counts:
+            found.append(("whole", entry.key[1], NO_LOOKS))
+    return found
+
+
 @dataclass(slots=True)
 class _Chunk:
     """Text of one run, before it is cut into words together with its neighbours."""

@@ -58,7 +58,7 @@ class Difference:
     @property
     def where(self) -> str:
         """Return the place for people."""
-        return self.place.block_id or self.place.heading or self.part
+        return self.place.block_id or self.place.near or self.place.heading or self.part
 
     @property
     def is_content(self) -> bool:

@@ -1,6 +1,7 @@
 """WordprocessingML as elements: names, attributes, and the order that its schema wants."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
 from lxml import etree
 
@@ -33,6 +34,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@cache
 def qn(name: str) -> str:
     """Return the name with its namespace for a prefixed one: "w:p"."""
     prefix, _, local = name.partition(":")
