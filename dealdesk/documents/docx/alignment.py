@@ -42,6 +42,11 @@ class Leaf:
         """Its items; none for a table."""
         return () if self.is_table else tuple(_paragraph_items(self.elements))
 
+    @property
+    def holder(self) -> etree._Element | None:
+        """The element that it stands in."""
+        return self.elements[-1].getparent()
+
     @cached_property
     def words(self) -> list[str]:
         """The words that likeness is judged by."""
@@ -202,6 +207,8 @@ def _grow(side: list[int], leaves: Sequence[Leaf], taken: set[int], others: Sequ
             at = (side[-1] if step > 0 else side[0]) + step
             if at in taken or not 0 <= at < len(leaves) or leaves[at].is_table:
                 break
+            if leaves[at].holder is not leaves[side[0]].holder:
+                break  # a mark at the edge of a control joins nothing
             own = [word for i in side for word in leaves[i].words]
             part = leaves[at].words
             both = [*own, *part] if step > 0 else [*part, *own]

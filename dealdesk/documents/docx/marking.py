@@ -40,7 +40,9 @@ class Story:
     def compare(self, old: etree._Element, new: etree._Element) -> None:
         """Mark the old container, its tables' cells included."""
         left, right = leaves(old), leaves(new)
-        plan = _tailed(aligned(left, right, coarse=self.coarse), local(old) in _ENDS)
+        plan = aligned(left, right, coarse=self.coarse)
+        if local(old) in _ENDS:
+            plan = _tailed(plan, old)
         placing = _Placing(old, new, [leaf for cluster in plan for leaf in cluster.old])
         for cluster in plan:
             self._cluster(cluster, placing)
@@ -121,12 +123,10 @@ def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
             mark.append(math)
 
 
-def _tailed(plan: list[Cluster], ends: bool) -> list[Cluster]:
+def _tailed(plan: list[Cluster], container: etree._Element) -> list[Cluster]:
     """Join what is unequal at the end of a cell or body: its last mark can't come or go."""
-    if not ends:
-        return plan
     cut = len(plan)
-    while cut and not plan[cut - 1].equal and not _has_table(plan[cut - 1]):
+    while cut and not plan[cut - 1].equal and _is_direct(plan[cut - 1], container):
         cut -= 1
     old = tuple(leaf for cluster in plan[cut:] for leaf in cluster.old)
     new = tuple(leaf for cluster in plan[cut:] for leaf in cluster.new)
@@ -147,8 +147,11 @@ def _new(clusters: Sequence[Cluster]) -> tuple[Leaf, ...]:
     return tuple(leaf for cluster in clusters for leaf in cluster.new)
 
 
-def _has_table(cluster: Cluster) -> bool:
-    return any(leaf.is_table for leaf in (*cluster.old, *cluster.new))
+def _is_direct(cluster: Cluster, container: etree._Element) -> bool:
+    """Say whether a cluster is paragraphs whose old ones stand in the container itself."""
+    return not any(leaf.is_table for leaf in (*cluster.old, *cluster.new)) and all(
+        leaf.elements[-1].getparent() is container for leaf in cluster.old
+    )
 
 
 def _settle_end(container: etree._Element, builder: Builder) -> None:

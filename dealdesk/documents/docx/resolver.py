@@ -70,6 +70,7 @@ def resolve(root: etree._Element, verdict: Verdict) -> None:
             case Touches.CONTROL:
                 _control(revision.element, gone=gone)
     _drop_empty_links(root)
+    _drop_empty_controls(root)
     for paragraph in marks:  # last first, so that a row of removed marks joins up
         _join_next(paragraph)
     for row in rows:
@@ -320,6 +321,10 @@ def _tidy(root: etree._Element) -> None:
     for table in list(root.iter(qn("w:tbl"))):
         if table.find(f".//{qn('w:tr')}") is None:
             _drop_table(table)
+    _drop_empty_controls(root)
+
+
+def _drop_empty_controls(root: etree._Element) -> None:
     for control in list(root.iter(qn("w:sdt"))):
         content = control.find(qn("w:sdtContent"))
         if content is not None and not any(local(c) not in _RANGE_MARKS for c in content):
