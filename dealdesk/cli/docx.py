@@ -1,6 +1,7 @@
 """`dealdesk docx …`: Word files read, their changes listed, settled and written."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,10 +10,13 @@ import click
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
 from dealdesk.documents.docx.answers import changes_answer
 from dealdesk.documents.docx.changes import Change
+from dealdesk.documents.docx.compare import compare_docx, redline_docx
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.limited import in_worker
 from dealdesk.documents.docx.reader import View, docx_text
 from dealdesk.documents.docx.reading import Reading, read_docx
+from dealdesk.documents.docx.redline import write_redline
+from dealdesk.documents.docx.redline_order import read_order
 from dealdesk.documents.docx.settle import settle, settle_all
 from dealdesk.kernel.errors import DomainError, Place, Problem
 
@@ -73,6 +77,50 @@ def reject_command(file: Path, out: Path, ids: tuple[str, ...]) -> None:
     )
 
 
+@docx_commands.command("compare")
+@click.argument("old", type=existing_file)
+@click.argument("new", type=existing_file)
+@click.option("-o", "--out", type=existing_file, required=True)
+@click.option("--author", required=True, help="Whose changes they are.")
+@click.option("--at", type=click.DateTime(), help="The changes' date; now without it.")
+@click.option("--keep-marks", is_flag=True, help="Leave OLD's own tracked changes as they are.")
+def compare_command(
+    old: Path, new: Path, out: Path, *, author: str, at: datetime | None, keep_marks: bool
+) -> None:
+    """Write OLD to OUT with tracked changes that turn it into NEW.
+
+    It is proved before it is written: accepting all gives NEW's text, rejecting all OLD's.
+    """
+    before, after = old.read_bytes(), new.read_bytes()
+    write = redline_docx if keep_marks else compare_docx
+    out.write_bytes(_about(old, lambda: write(before, after, author, _instant(at))))
+
+
+@docx_commands.command("redline")
+@click.argument("file", type=existing_file)
+@click.option("--changes", type=existing_file, required=True, help="JSON: docx-redline/1.")
+@click.option("-o", "--out", type=existing_file, required=True)
+def redline_command(file: Path, changes: Path, out: Path) -> None:
+    """Add our changes and comments to FILE beside the marks that it already carries."""
+    order = read_order(changes.read_text(encoding="utf-8"), changes.name)
+    data = file.read_bytes()
+    out.write_bytes(
+        _about(
+            file,
+            lambda: write_redline(
+                data, order.replacements, order.comments, order.author, _instant(order.at)
+            ),
+        )
+    )
+
+
+def _instant(at: datetime | None) -> datetime:
+    """Return a moment in UTC; now where none is given."""
+    if at is None:
+        return datetime.now(UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def _about(file: Path, work: Callable[[], _Result]) -> _Result:
     """Do the work in a worker with limits; its errors name the file."""
     try:
@@ -102,7 +150,7 @@ def _changes_table(reading: Reading) -> str:
 
 
 def _row(change: Change) -> tuple[str, ...]:
-    where = change.place.block_id or change.place.heading or change.part
+    where = change.place.block_id or change.place.near or change.place.heading or change.part
     date = f"{change.at.day} {change.at:%b %Y}" if change.at else "unknown"
     author = change.author or "unknown"
     return (change.id, change.kind, author, date, where, _short(change.old), _short(change.new))

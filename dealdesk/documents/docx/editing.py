@@ -246,3 +246,30 @@ def _leave_foreign(element: etree._Element) -> etree._Element:
             parent.addnext(tail)
         element = parent
     return element
+
+
+def bracket_span(
+    paragraph: ParagraphPieces,
+    span: tuple[int, int],
+    before: etree._Element,
+    behind: Sequence[etree._Element],
+) -> None:
+    """Put elements without width around the final text from `start` up to `end`."""
+    start, end = span
+    runs: list[etree._Element] = []
+    position = 0
+    for piece in paragraph.pieces:
+        if not piece.in_final or piece.kind is PieceKind.MARK:
+            continue
+        stop = position + len(piece.text)
+        if position < end and stop > start:
+            runs.append(_cut_out(piece, max(start - position, 0), min(end, stop) - position))
+        position = stop
+    if not runs:
+        paragraph.element.append(before)
+        paragraph.element.extend(behind)
+        return
+    _top_inline(runs[0]).addprevious(before)
+    last = _top_inline(runs[-1])
+    for element in reversed(behind):
+        last.addnext(element)

@@ -11,6 +11,7 @@ from dealdesk.documents.docx.wml import el, local, qn
 
 _WORDS = 4
 
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A paragraph that came or went, with what it said before it was marked."""

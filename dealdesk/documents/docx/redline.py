@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from dealdesk.documents.docx.commenting import add_comment
 from dealdesk.documents.docx.editing import Marker, replace_span
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.manifest import Manifest
@@ -15,6 +16,7 @@ from dealdesk.terms.values import ValueRef
 
 Target: TypeAlias = str | ValueRef
 Replacement: TypeAlias = tuple[Target, str, str]
+Remark: TypeAlias = tuple[Target, str, str]
 
 
 class RedlineError(DomainError):
@@ -29,12 +31,31 @@ def write_tracked_replacements(
     A replacement is (block id or value, old words, new words). The old words stand once in the
     block, or in the first place that prints the value. Raise RedlineError where they don't.
     """
+    return write_redline(data, replacements, (), author, at)
+
+
+def write_redline(
+    data: bytes,
+    replacements: Sequence[Replacement],
+    comments: Sequence[Remark],
+    author: str,
+    at: datetime,
+) -> bytes:
+    """Return the file with replacements as tracked changes, and comments, all by one author.
+
+    A comment is (block id or value, words that it stands on, text). Marks that the file already
+    carries stay as they are. Raise RedlineError where the words don't stand once.
+    """
     file = open_docx(data)
     root = file.body
     manifest = file.manifest()
     marker = Marker.for_part(root, author, revision_date(at))
+    for target, words, text in comments:
+        paragraph, start = _found(root, manifest, target, words)
+        add_comment(file, paragraph, (start, start + len(words)), text, marker)
     for target, old, new in replacements:
-        _replace(root, manifest, target, (old, new), marker)
+        paragraph, start = _found(root, manifest, target, old)
+        replace_span(paragraph, start, start + len(old), new, marker)
     return file.to_bytes()
 
 
@@ -43,20 +64,14 @@ def revision_date(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _replace(
-    root: etree._Element,
-    manifest: Manifest,
-    target: Target,
-    words: tuple[str, str],
-    marker: Marker,
-) -> None:
-    old, new = words
+def _found(
+    root: etree._Element, manifest: Manifest, target: Target, words: str
+) -> tuple[ParagraphPieces, int]:
+    """Return the paragraph that holds the words, and where they start in its final text."""
     story = paragraphs(root)
     if isinstance(target, ValueRef):
-        paragraph, start = _in_value(story, target, old)
-    else:
-        paragraph, start = _in_block(story, manifest, target, old)
-    replace_span(paragraph, start, start + len(old), new, marker)
+        return _in_value(story, target, words)
+    return _in_block(story, manifest, target, words)
 
 
 def _in_value(

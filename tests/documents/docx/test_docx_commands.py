@@ -88,3 +88,45 @@ def test_the_value_control_names_the_value(paths):
     answer = json.loads(run("changes", paths[1], "--json").stdout)
     assert answer["changes"][0]["place"]["value"] == str(CREDIT)
     assert str(TARGET) == "uptime/target"
+
+
+def test_two_files_are_compared_and_the_result_lists_the_changes(paths, tmp_path):
+    sent, back = paths
+    out = tmp_path / "out.docx"
+    clean = tmp_path / "clean.docx"
+    run("accept", back, "-o", clean)
+    result = run("compare", sent, clean, "-o", out, "--author", "Us", "--at", "2026-11-24T10:00:00")
+    assert result.exit_code == 0, result.stderr
+    changes = json.loads(run("changes", out, "--json").stdout)["changes"]
+    assert [(c["old"], c["new"], c["author"]) for c in changes] == [
+        ("5%", "15%", "Us"),
+        (" of the year", "", "Us"),
+    ]
+
+
+def test_our_changes_and_comments_are_added_to_their_file(paths, tmp_path):
+    order, out = tmp_path / "order.json", tmp_path / "out.docx"
+    wanted = {
+        "schema_version": "docx-redline/1",
+        "author": "Us",
+        "at": "2026-11-25T10:00:00Z",
+        "changes": [{"value": str(TARGET), "old": "99.9", "new": "99.5"}],
+        "comments": [{"block": "uptime/note", "on": "penalties", "text": "Agreed on the call."}],
+    }
+    order.write_text(json.dumps(wanted))
+    result = run("redline", paths[1], "--changes", order, "-o", out)
+    assert result.exit_code == 0, result.stderr
+    answer = checked(run("changes", out, "--json"), "docx-changes-1")
+    assert {c["author"] for c in answer["changes"]} == {"Us", COUNSEL}
+    (comment,) = answer["comments"]
+    assert (comment["author"], comment["quoted"]) == ("Us", "penalties")
+    assert comment["places"][0]["block"] == "uptime/note"
+
+
+def test_a_faulty_order_is_refused_with_all_its_faults(paths, tmp_path):
+    order = tmp_path / "order.json"
+    order.write_text('{"schema_version": "docx-redline/1", "x": 1}')
+    result = run("redline", paths[1], "--changes", order, "-o", tmp_path / "o.docx")
+    assert result.exit_code == 2
+    assert "author" in result.stderr
+    assert "x" in result.stderr
