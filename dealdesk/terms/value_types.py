@@ -1,5 +1,6 @@
 """What a variable may hold: kind, bounds, units, options, columns; and the check of a value."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,6 +27,10 @@ from dealdesk.terms.values import (
     Unit,
     Value,
     ValueRef,
+)
+
+_HIDDEN = frozenset(
+    "\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 
 
@@ -182,8 +187,18 @@ def _option_faults(options: tuple[str, ...], type_: ValueType) -> Iterator[str]:
 def _text_faults(text: str, type_: ValueType) -> Iterator[str]:
     if not text.strip():
         yield "it is blank; give words, or “none” where that is allowed."
+    if hidden := hidden_characters(text):
+        yield f"it holds a character that can't be seen (U+{ord(hidden[0]):04X})."
     if len(text) > type_.max_length:
         yield f"it has {len(text)} characters; at most {type_.max_length} are allowed."
+
+
+def hidden_characters(text: str) -> str:
+    """Return the control, bidirectional and zero-width characters of a text.
+
+    They print nothing and can make words read as other words, so no value may hold them.
+    """
+    return "".join(c for c in text if unicodedata.category(c) == "Cc" or c in _HIDDEN)
 
 
 def _table_faults(rows: tuple[Row, ...], type_: ValueType) -> Iterator[str]:

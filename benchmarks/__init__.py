@@ -1,0 +1,1 @@
+"""Repeatable measurements; never a condition of a test."""
