@@ -19,15 +19,18 @@ from dealdesk.documents.tree import (
 )
 
 SIZES = {"S": (60, 15), "M": (300, 59), "L": (1200, 240)}
-_VOCABULARY = (
-    "provider customer service party agreement fees term notice written days breach remedy "
-    "liability confidential information data security support incident severity response "
-    "resolution credit availability maintenance invoice payment renewal termination effect "
-    "obligation reasonable material affiliate subcontractor region backup audit report law "
-    "court claim damages indemnify cap exclusion insurance escrow release deposit source code "
-    "shall may must will unless except provided that within under by for of to the a any each "
-    "all such this and or not without prior upon after before during"
-).split()
+_VOCABULARY = tuple(
+    (
+        "provider customer service party agreement fees term notice written days breach "
+        "remedy liability confidential information data security support incident "
+        "severity response resolution credit availability maintenance invoice payment "
+        "renewal termination effect obligation reasonable material affiliate "
+        "subcontractor region backup audit report law court claim damages indemnify cap "
+        "exclusion insurance escrow release deposit source code shall may must will "
+        "unless except provided that within under by for of to the a any each all such "
+        "this and or not without prior upon after before during"
+    ).split()
+)
 _KINDS = (
     ("word", 36),
     ("number", 12),
@@ -182,12 +185,10 @@ def _edited_table(rng: random.Random, table: TableBlock, kind: str) -> TableBloc
 def _edited_body(rng: random.Random, body: Inlines, kind: str) -> Inlines:
     at = max(range(len(body)), key=lambda i: len(_text(body[i])))
     inline = body[at]
-    text = _text(inline)
-    new = _EDITS.get(kind, _word)(rng, text)
-    return tuple(
-        replace(inline, text=new) if i == at and isinstance(inline, Text) else one
-        for i, one in enumerate(body)
-    )
+    if not isinstance(inline, Text):
+        return body
+    edit = _EDITS.get(kind, _word)
+    return (*body[:at], replace(inline, text=edit(rng, inline.text)), *body[at + 1 :])
 
 
 def _text(inline: object) -> str:

@@ -1,4 +1,4 @@
-"""A reading as JSON: the published answer of `dealdesk docx changes` (schemas/docx-changes-1.json)."""
+"""A reading as JSON: the published answer of `dealdesk docx changes`, schemas/docx-changes-1."""
 
 from dealdesk.documents.docx.changes import Change
 from dealdesk.documents.docx.comments import Comment

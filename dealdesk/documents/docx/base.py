@@ -160,6 +160,7 @@ def _styles(language: str) -> str:
             "Caption", "caption", p='<w:keepNext/><w:spacing w:before="200" w:after="80"/>',
             r=f'{_fonts(SANS)}<w:b/><w:color w:val="10253A"/><w:sz w:val="18"/>',
         ),
+        _style("TableHead", "Table Head", based="TableText", p="<w:keepNext/>", r="<w:b/>"),
         _style(
             "TableText", "Table Text", p='<w:spacing w:before="40" w:after="40" w:line="240" w:lineRule="auto"/>',
             r=f'{_fonts(SANS)}<w:sz w:val="16"/>',
@@ -169,7 +170,7 @@ def _styles(language: str) -> str:
             _style(f"TOC{level}", f"toc {level}", p=f'<w:spacing w:after="40"/><w:ind w:left="{(level - 1) * 340}"/>', r=f'{_fonts(SANS)}<w:sz w:val="18"/>')
             for level in (1, 2, 3)
         ),
-        _style("SignatureParty", "Signature Party", p='<w:keepNext/><w:keepLines/><w:spacing w:before="480"/>'),
+        _style("SignatureParty", "Signature Party", p='<w:keepNext/><w:keepLines/><w:spacing w:before="480"/>', r="<w:b/>"),
         _style(
             "SignatureLine", "Signature Line",
             p='<w:keepNext/><w:keepLines/><w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="5B6470"/>'

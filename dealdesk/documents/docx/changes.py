@@ -1,4 +1,4 @@
-"""Tracked changes of a Word file as values: what, whose, when, and where on the text before them."""
+"""Tracked changes of a Word file as values: what, whose, when, and where on the text before."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

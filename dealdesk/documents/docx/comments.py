@@ -1,4 +1,4 @@
-"""Comments of a Word file: whose, on which words, what they answer, and whether they are settled."""
+"""Comments of a Word file: whose, on which words, what they answer, whether they are settled."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from dealdesk.documents.docx.identity import (
     bookmark_name,
     value_tag,
 )
-from dealdesk.documents.docx.wml import el, field_runs, text_run, val
+from dealdesk.documents.docx.wml import el, field_runs, local, qn, text_run, val
 from dealdesk.documents.numbering import Numbering
 from dealdesk.documents.text import inline_text
 from dealdesk.documents.tree import (
@@ -40,6 +40,7 @@ from dealdesk.documents.tree import (
 
 PAGE_WIDTH = 9185  # twips between the margins of an A4 page
 _CONTENTS_DEPTH = 2
+_CLOSE = frozenset({"Normal", *(f"{n}{i}" for n in ("Clause", "ClauseBody") for i in range(1, 6))})
 
 
 @dataclass(slots=True)
@@ -172,7 +173,7 @@ class Writer:
             yield paragraph("Caption", self.bookmarked(table.id, [text_run(table.caption)]))
         total = sum(column.weight for column in table.columns)
         widths = [PAGE_WIDTH * column.weight // total for column in table.columns]
-        head = [[text_run(column.title, strong=True)] for column in table.columns]
+        head = [[text_run(column.title)] for column in table.columns]
         if not table.caption:
             head[0] = list(self.bookmarked(table.id, head[0]))
         rows = [self._row(table, widths, head, is_head=True)]
@@ -205,13 +206,13 @@ class Writer:
                     "w:tc",
                     None,
                     el("w:tcPr", None, el("w:tcW", {"w:w": str(width), "w:type": "dxa"})),
-                    paragraph("TableText", cell, extra),
+                    paragraph("TableHead" if is_head else "TableText", cell, extra),
                 )
             )
         return row
 
     def _signature(self, block: SignatureBlock) -> Iterator[etree._Element]:
-        party = [text_run(block.role, strong=True), text_run(": "), *self.runs(block.party)]
+        party = [text_run(f"{block.role}: "), *self.runs(block.party)]
         yield paragraph("SignatureParty", self.bookmarked(block.id, party))
         for label, run in (
             ("Signature", ()),
@@ -261,6 +262,23 @@ def paragraph(
 ) -> etree._Element:
     """Return a paragraph of a style; `extra` are further properties, in the schema's order."""
     return el("w:p", None, el("w:pPr", None, val("w:pStyle", style), *extra), *content)
+
+
+def part_from_tables(body: etree._Element) -> None:
+    """Set what follows a table apart from it; a table itself has no space behind it."""
+    for table in body.iter(qn("w:tbl")):
+        following = next((p for p in table.itersiblings() if local(p) == "p"), None)
+        properties = following.find(qn("w:pPr")) if following is not None else None
+        if properties is None or _style_of(properties) not in _CLOSE:
+            continue
+        later = ("ind", "jc", "outlineLvl", "rPr", "sectPr", "pPrChange")
+        place = next((i for i, c in enumerate(properties) if local(c) in later), len(properties))
+        properties.insert(place, el("w:spacing", {"w:before": "200"}))
+
+
+def _style_of(properties: etree._Element) -> str:
+    style = properties.find(qn("w:pStyle"))
+    return style.get(qn("w:val"), "") if style is not None else ""
 
 
 def _table_properties(table: TableBlock) -> etree._Element:

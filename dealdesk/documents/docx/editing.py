@@ -42,7 +42,7 @@ class Marker:
         return str(number)
 
     def mark(self, name: str, *children: etree._Element) -> etree._Element:
-        """Return a revision element around children: "w:ins", "w:del" …"""
+        """Return a revision element of a name (w:ins, w:del) around children."""
         attributes = {"w:id": self.fresh(), "w:author": self.author, "w:date": self.date}
         return el(name, attributes, *children)
 
@@ -65,7 +65,7 @@ class _Edit:
 def replace_span(
     paragraph: ParagraphPieces, start: int, end: int, new: str, marker: Marker
 ) -> list[etree._Element]:
-    """Track the replacement of the final text from `start` up to `end`; return the marks written."""
+    """Track a replacement of the final text from `start` up to `end`; return the marks."""
     visible = [p for p in paragraph.pieces if p.in_final and p.kind is not PieceKind.MARK]
     edit = _Edit()
     position = 0
@@ -166,7 +166,7 @@ def _isolated(node: etree._Element) -> etree._Element:
 
 def _twin(run: etree._Element) -> etree._Element:
     """Return an empty run with the same properties."""
-    twin = etree.Element(run.tag, nsmap=run.nsmap)
+    twin = el("w:r")
     properties = run.find(qn("w:rPr"))
     if properties is not None:
         twin.append(deepcopy(properties))
@@ -230,18 +230,21 @@ def _put(spot: _Spot, new: str, marker: Marker) -> etree._Element:
     if spot.before:
         spot.behind.addprevious(mark)
     else:
-        _leave_foreign(spot.behind).addnext(mark)
+        _leave_foreign(spot.behind, marker).addnext(mark)
     return mark
 
 
-def _leave_foreign(element: etree._Element) -> etree._Element:
+def _leave_foreign(element: etree._Element, marker: Marker) -> etree._Element:
     """Return an element outside of foreign marks behind which to insert; splits them there."""
     while local_of(parent := element.getparent()) in {"ins", "del", "moveTo", "moveFrom"}:
         if parent is None:
             break
         rest = list(element.itersiblings())
         if rest:
-            tail = etree.Element(parent.tag, dict(parent.attrib), nsmap=parent.nsmap)
+            tail = etree.Element(
+                str(parent.tag), {str(k): str(v) for k, v in parent.attrib.items()}
+            )
+            tail.set(qn("w:id"), marker.fresh())
             tail.extend(rest)
             parent.addnext(tail)
         element = parent

@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Builder:
-    """Builds content with one author's marks; a wrapper that is used again gets an id of its own."""
+    """Builds content with one author's marks; a wrapper used again gets an id of its own."""
 
     marker: Marker
     _used: set[int] = field(default_factory=set)

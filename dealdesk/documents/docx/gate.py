@@ -251,7 +251,7 @@ def _relations(parts: Mapping[str, bytes]) -> Iterator[ExternalLink]:
                     raise _refused(
                         "external",
                         f"The file would load something from outside when opened ({kind}).",
-                        "Break the link in Word (File, Info, Edit Links to Files), and send it again.",
+                        "Break the link in Word (File, Info, Edit Links), and send it again.",
                     )
                 yield link
 

@@ -1,4 +1,4 @@
-"""The custom part that our files carry: public terms, passage hashes, and which bookmark is which run."""
+"""The custom part of our files: public terms, passage hashes, which bookmark is which run."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -71,7 +71,7 @@ def _block_places(block: Block) -> Iterator[tuple[str, RunPlace]]:
 
 def write_manifest(manifest: Manifest) -> bytes:
     """Return the custom part."""
-    root = etree.Element(f"{{{NAMESPACE}}}agreement", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}agreement", nsmap={"dd": NAMESPACE})
     etree.SubElement(root, f"{{{NAMESPACE}}}terms").text = manifest.terms
     for instance, digest in sorted(manifest.passages.items()):
         attributes = {"instance": instance, "sha256": digest}

@@ -264,9 +264,9 @@ class _Placing:
 def block_tag(control: etree._Element) -> str:
     """Return the tag of a control around blocks, "" for another control."""
     content = control.find(qn("w:sdtContent"))
-    if content is None or not any(local(c) in {"p", "tbl", "sdt"} for c in content):
-        if content is None or len(content):
-            return ""
+    holds_blocks = content is not None and any(local(c) in {"p", "tbl", "sdt"} for c in content)
+    if content is None or (len(content) and not holds_blocks):
+        return ""
     tag = control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
     return tag.get(qn("w:val"), "") if tag is not None else ""
 

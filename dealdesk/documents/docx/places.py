@@ -102,7 +102,7 @@ class Places:
         return place
 
     def _cell_run(self, paragraph: ParagraphPieces) -> int:
-        """Return the cell's number among those that stood in the table before, its head left out."""
+        """Return the cell's number among those that stood there before, the head left out."""
         cell = paragraph.cell
         if cell is None:
             return -1

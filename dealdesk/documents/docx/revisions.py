@@ -1,4 +1,4 @@
-"""Revision marks as they stand in a part: which elements they are, what they touch, whose they are."""
+"""Revision marks as they stand in a part: what they touch, and whose they are."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -61,7 +61,7 @@ class Revision:
 
     @property
     def name(self) -> str:
-        """The element's name: "ins", "moveFrom", "rPrChange" …"""
+        """The element's name without its namespace, such as "ins" or "rPrChange"."""
         return local(self.element)
 
     @property

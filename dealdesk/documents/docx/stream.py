@@ -1,4 +1,4 @@
-"""A story as paragraphs of pieces: each bit of text with the marks, field and control it stands in."""
+"""A story as paragraphs of pieces: each bit of text with the marks and control around it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -124,12 +124,12 @@ class _Fields:
 def paragraphs(root: etree._Element) -> list[ParagraphPieces]:
     """Return the paragraphs of a story in reading order, text boxes once."""
     fields = _Fields()
-    found: list[ParagraphPieces] = []
     index: dict[etree._Element, int] = {}
-    for element in root.iter(_W_P):
-        if not any(above.tag == _MC_FALLBACK for above in element.iterancestors()):
-            found.append(_paragraph(element, fields, index))
-    return found
+    return [
+        _paragraph(element, fields, index)
+        for element in root.iter(_W_P)
+        if not any(above.tag == _MC_FALLBACK for above in element.iterancestors())
+    ]
 
 
 def _paragraph(
@@ -176,8 +176,8 @@ def _cell(paragraph: etree._Element, index: dict[etree._Element, int]) -> Cell |
         index[table] = 0
         for at, one in enumerate(r for r in table.iter(_W_TR) if _nearest(r, _W_TBL) is table):
             index[one] = at
-            for column, own in enumerate(c for c in one.iter(_W_TC) if _nearest(c, _W_TR) is one):
-                index[own] = column
+            cells = (c for c in one.iter(_W_TC) if _nearest(c, _W_TR) is one)
+            index.update({own: column for column, own in enumerate(cells)})
     return Cell(table, index[row], index[cell])
 
 

@@ -1,7 +1,8 @@
 """Compare tables row by row, cells by their words; rows come and go as rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import deepcopy
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -9,7 +10,8 @@ from dealdesk.documents.docx.alignment import Leaf, aligned, live_rows
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.wml import el, local, qn
 
-CompareCells = Callable[[etree._Element, etree._Element], None]
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
+CompareCells: TypeAlias = Callable[[Element, Element], None]
 
 
 def compare_tables(

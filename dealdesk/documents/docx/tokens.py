@@ -37,7 +37,7 @@ _DROPPED = frozenset({"proofErr", "lastRenderedPageBreak"})
 
 Looks: TypeAlias = frozenset[tuple[str, tuple[tuple[str, str], ...]]]
 Key: TypeAlias = tuple[str, str, Looks]
-Path: TypeAlias = tuple[etree._Element, ...]
+Path: TypeAlias = tuple[etree._Element, ...]  # noqa: SLF001 - lxml has no public name
 NO_LOOKS: Looks = frozenset()
 
 
@@ -76,7 +76,7 @@ def items(paragraph: etree._Element) -> list[Item]:
 
 
 def spoken(paragraph: etree._Element) -> list[tuple[str, str, Looks]]:
-    """Return a paragraph's words by looks and control, and its whole things: enough for equality."""
+    """Return a paragraph's words by looks and control, and its whole things."""
     found: list[tuple[str, str, Looks]] = []
     for entry in _Walk().children(paragraph, ()):
         if isinstance(entry, _Chunk):
@@ -209,7 +209,7 @@ def _whole(elements: tuple[etree._Element, ...], path: Path) -> Item:
     )
 
 
-_SAID_ATTRIBUTES = frozenset({"anchor", "instr", "fldCharType", "name", "char", "font"})
+_SAID = frozenset({"anchor", "instr", "fldCharType", "name", "char", "font"})
 
 
 def _said(element: etree._Element) -> str:
@@ -219,7 +219,7 @@ def _said(element: etree._Element) -> str:
         name = local(inner)
         if name in {"rPr", "sdtPr", "proofErr"} or not name:
             continue
-        said = [v for k, v in inner.attrib.items() if etree.QName(k).localname in _SAID_ATTRIBUTES]
+        said = [v for k, v in inner.attrib.items() if etree.QName(k).localname in _SAID]
         words = (inner.text or "") if name in {"t", "instrText", "delText", "delInstrText"} else ""
         if name not in {"t", "r"} or words:
             parts.append(

@@ -86,8 +86,8 @@ def untracked(
     `ours` are the changes that the sent file carried, `theirs` those of the returned one.
     """
     manifest = sent.manifest()
-    found = list(_story(sent, returned, sent.body, returned.body, manifest, "body"))
-    found += _other_stories(sent, returned, manifest)
+    found = list(_body(sent, returned, manifest))
+    found += _other_stories(sent, returned)
     found += _fields(sent, returned)
     found += _hidden(sent, returned)
     found += _sections(sent.body, returned.body)
@@ -96,9 +96,9 @@ def untracked(
     return found
 
 
-def _side(file: DocxFile, root: etree._Element, manifest: Manifest, part: str) -> _Side:
-    story = paragraphs(root)
-    spots = Places(manifest, file).locate(part, story)
+def _side(file: DocxFile, manifest: Manifest) -> _Side:
+    story = paragraphs(file.body)
+    spots = Places(manifest, file).locate("body", story)
     base = [p for p in base_paragraphs(story) if CONTENTS not in p.tags and not _is_toc(p)]
     counter = LabelCounter(scheme_of(file))
     return _Side(
@@ -112,16 +112,9 @@ def _is_toc(paragraph: BaseParagraph) -> bool:
     return any(p.style.upper().startswith(("TOC", "CONTENTS")) for p in paragraph.parts)
 
 
-def _story(
-    sent: DocxFile,
-    returned: DocxFile,
-    sent_root: etree._Element,
-    returned_root: etree._Element,
-    manifest: Manifest,
-    part: str,
-) -> Iterator[Difference]:
-    left = _side(sent, sent_root, manifest, part)
-    right = _side(returned, returned_root, manifest, part)
+def _body(sent: DocxFile, returned: DocxFile, manifest: Manifest) -> Iterator[Difference]:
+    part = "body"
+    left, right = _side(sent, manifest), _side(returned, manifest)
     matches = match_paragraphs(left.paragraphs, right.paragraphs)
     last = Place(part=part)
     for at, match in enumerate(matches):
@@ -151,7 +144,7 @@ def _cosmetically(old: BaseParagraph, new: BaseParagraph) -> bool:
     )
 
 
-def _other_stories(sent: DocxFile, returned: DocxFile, manifest: Manifest) -> Iterator[Difference]:
+def _other_stories(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
     """Compare heads, feet and notes by kind: programs number these parts as they like."""
     left, right = _by_kind(sent), _by_kind(returned)
     for kind in sorted({*left, *right}):

@@ -12,7 +12,7 @@ from docx.opc.part import Part
 from lxml import etree
 
 from dealdesk.documents.docx.base import base_package
-from dealdesk.documents.docx.content import Writer, numbering_instances, paragraph
+from dealdesk.documents.docx.content import Writer, numbering_instances, paragraph, part_from_tables
 from dealdesk.documents.docx.manifest import Manifest, run_places, write_manifest
 from dealdesk.documents.docx.package import same_bytes
 from dealdesk.documents.docx.wml import el, field_runs, misplaced, repeated_ids, text_run
@@ -52,6 +52,7 @@ def render_docx(
     for element in list(body):
         body.remove(element)
     body.extend(list(writer.body()))
+    part_from_tables(body)
     body.append(_section_properties(document))
     numbering = document.part.numbering_part.element
     numbering.extend(list(numbering_instances(writer.num_ids.values())))

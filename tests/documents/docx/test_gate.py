@@ -112,6 +112,10 @@ def test_a_worker_hands_back_answers_and_problems():
         in_worker(lambda: read_docx(b"words"))
 
 
+def check_sentence(refused):
+    assert str(refused).strip()
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_flipped_bytes_are_read_or_refused(data):
@@ -121,7 +125,7 @@ def test_flipped_bytes_are_read_or_refused(data):
     try:
         read_docx(bytes(flipped))
     except DomainError as refused:
-        assert str(refused)
+        check_sentence(refused)
 
 
 @settings(max_examples=60)
@@ -133,4 +137,4 @@ def test_flipped_bytes_inside_the_body_are_read_or_refused(data):
     try:
         read_docx(with_part(BODY, bytes(body)), sample_docx())
     except DomainError as refused:
-        assert str(refused)
+        check_sentence(refused)
