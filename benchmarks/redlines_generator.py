@@ -19,18 +19,17 @@ from dealdesk.documents.tree import (
 )
 
 SIZES = {"S": (60, 15), "M": (300, 59), "L": (1200, 240)}
-_VOCABULARY = tuple(
-    (
-        "provider customer service party agreement fees term notice written days breach "
-        "remedy liability confidential information data security support incident "
-        "severity response resolution credit availability maintenance invoice payment "
-        "renewal termination effect obligation reasonable material affiliate "
-        "subcontractor region backup audit report law court claim damages indemnify cap "
-        "exclusion insurance escrow release deposit source code shall may must will "
-        "unless except provided that within under by for of to the a any each all such "
-        "this and or not without prior upon after before during"
-    ).split()
-)
+_WORDS = """
+provider customer service party agreement fees term notice written days breach
+remedy liability confidential information data security support incident
+severity response resolution credit availability maintenance invoice payment
+renewal termination effect obligation reasonable material affiliate
+subcontractor region backup audit report law court claim damages indemnify cap
+exclusion insurance escrow release deposit source code shall may must will
+unless except provided that within under by for of to the a any each all such
+this and or not without prior upon after before during
+"""
+_VOCABULARY = _WORDS.split()
 _KINDS = (
     ("word", 36),
     ("number", 12),
@@ -168,14 +167,14 @@ def _edited_table(rng: random.Random, table: TableBlock, kind: str) -> TableBloc
     rows = list(table.rows)
     at = rng.randrange(len(rows))
     if kind == "row":
-        cells = tuple((Text(_words(rng, 2, 5)),) for _ in range(4))
-        rows.insert(at, TableRow(f"{table.id}.new", cells))
+        new: tuple[Inlines, ...] = tuple((Text(_words(rng, 2, 5)),) for _ in range(4))
+        rows.insert(at, TableRow(f"{table.id}.new", new))
     elif kind == "unrow":
         del rows[at]
     else:
         column = rng.randrange(4)
-        cells = tuple(
-            (Text(_words(rng, 2, 5)),) if i == column else cell
+        cells: tuple[Inlines, ...] = tuple(
+            (Text(_words(rng, 2, 5)),) if i == column else cell  # one cell's words
             for i, cell in enumerate(rows[at].cells)
         )
         rows[at] = replace(rows[at], cells=cells)
