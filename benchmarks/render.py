@@ -1,4 +1,4 @@
-"""Assemble, preview, DOCX and PDF of agreements of 5, 25 and 100 pages, warm; LibreOffice as peer."""
+"""Assemble, preview, DOCX and PDF of 5, 25 and 100 pages, warm; LibreOffice as peer."""
 
 import resource
 import shutil
@@ -30,7 +30,7 @@ _WORDS = (
     "the other in writing what it learns that bears on them, and keeps records that show it. "
 )
 # Clauses of filler beside the rich deal's agreement that give about so many pages.
-_SIZES = {5: None, 25: 60, 100: 560}
+_SIZES = {5: None, 25: 60, 100: 360}
 _REACH_MS = {
     ("preview", 25): 60.0,
     ("docx", 25): 300.0,

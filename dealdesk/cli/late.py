@@ -13,9 +13,12 @@ LATE = {
     "db": ("dealdesk.cli.db", "db"),
     "docx": ("dealdesk.cli.docx", "docx_commands"),
     "demo": ("dealdesk.cli.demo", "demo"),
+    "library": ("dealdesk.cli.library", "library_commands"),
     "seal": ("dealdesk.cli.seal", "seal"),
     "seed": ("dealdesk.cli.seed", "seed"),
+    "serve": ("dealdesk.cli.serve", "serve"),
     "sla": ("dealdesk.cli.sla", "sla"),
+    "text": ("dealdesk.cli.text_lint", "text_commands"),
     "verify": ("dealdesk.cli.verify", "verify"),
 }
 

@@ -29,7 +29,8 @@ def format_calendar(calendar: Calendar, locale: Locale) -> str:
     if calendar.closed:
         days = ", ".join(f"{_day(closed.on, locale)} ({closed.name})" for closed in calendar.closed)
         text += f"{_BREAK}{locale.closed_on} {days}"
-    return f"{text} [{calendar.source}]" if calendar.source else text
+    listed = f"{_BREAK}{locale.listed_in} {calendar.source}"
+    return text + listed if calendar.source else text
 
 
 def _interval(interval: OpenInterval, locale: Locale) -> str:
@@ -59,7 +60,7 @@ def parse_calendar(text: str, locale: Locale, calendar_id: str = "support") -> C
     match = re.fullmatch(r"(?P<hours>.+?) \((?P<zone>[\w/+-]+)\)(?P<rest>.*)", text, re.DOTALL)
     if match is None:
         raise _error(text, "hours and a time zone in brackets are wanted.")
-    rest, source = _source(match["rest"])
+    rest, _, source = match["rest"].partition(f"{_BREAK}{locale.listed_in} ")
     return Calendar(
         id=calendar_id,
         zone=match["zone"],
@@ -71,11 +72,6 @@ def parse_calendar(text: str, locale: Locale, calendar_id: str = "support") -> C
 
 def _error(text: str, fault: str) -> CalendarTextError:
     return CalendarTextError.of("not-a-calendar", f"“{text[:80]}” is not a calendar: {fault}")
-
-
-def _source(rest: str) -> tuple[str, str]:
-    match = re.fullmatch(r"(?P<rest>.*?)(?: \[(?P<source>[^\[\]]*)\])?", rest, re.DOTALL)
-    return (match["rest"], match["source"] or "") if match else (rest, "")
 
 
 def _parse_interval(text: str, locale: Locale) -> OpenInterval:

@@ -30,6 +30,7 @@ class Locale:
     hour_range: str
     always_open: str
     closed_on: str
+    listed_in: str
 
 
 _EN = Locale(
@@ -70,6 +71,7 @@ _EN = Locale(
     hour_range="{opens} to {closes}",
     always_open="24 hours a day, every day",
     closed_on="closed on",
+    listed_in="as listed in",
 )  # fmt: skip
 
 _DE = Locale(
@@ -112,6 +114,7 @@ _DE = Locale(
     hour_range="{opens} bis {closes}",
     always_open="rund um die Uhr an allen Tagen",
     closed_on="geschlossen am",
+    listed_in="laut",
 )  # fmt: skip
 
 LOCALES: Mapping[str, Locale] = {locale.tag: locale for locale in (_EN, _DE)}

@@ -4,11 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+HOME = tempfile.mkdtemp(prefix="dealdesk-home-")
 DEAL = ROOT / "demo" / "deals" / "placeholder-robotics.yaml"
 PRODUCTS = {
     "agreement-draft.pdf", "agreement-sent.docx", "agreement-redlined.docx", "agreement.docx",
@@ -21,7 +23,7 @@ def dealdesk(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProces
     command = [sys.executable, "-m", "dealdesk", *map(str, arguments)]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, check=False, timeout=180,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": str(cwd), "LANG": "C.UTF-8"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": HOME, "LANG": "C.UTF-8"},
     )  # fmt: skip
 
 

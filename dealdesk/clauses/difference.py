@@ -1,0 +1,119 @@
+"""What differs between two libraries, in words that a lawyer reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from dealdesk.clauses.model import Clause, Library, Position
+from dealdesk.clauses.template import (
+    ClauseTemplate,
+    DefinitionMark,
+    Mark,
+    ParagraphTemplate,
+    RefMark,
+    TableTemplate,
+    Template,
+    TermMark,
+    ValueMark,
+    WhenMark,
+    WhenTemplate,
+)
+from dealdesk.documents.tree import Text
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseDifference:
+    """One difference; `position` is "" where it concerns the whole clause."""
+
+    clause: str
+    position: str
+    message: str
+
+
+def library_difference(old: Library, new: Library) -> tuple[ClauseDifference, ...]:
+    """Return what was added, removed or changed from one library to another."""
+    return tuple(_differences(old, new))
+
+
+def _differences(old: Library, new: Library) -> Iterator[ClauseDifference]:
+    for clause_id in sorted({*old.clauses, *new.clauses}):
+        before, after = old.clauses.get(clause_id), new.clauses.get(clause_id)
+        if before is None:
+            yield ClauseDifference(clause_id, "", "the clause is new.")
+        elif after is None:
+            yield ClauseDifference(clause_id, "", "the clause is gone.")
+        elif before.sha256 != after.sha256:
+            yield from _clause(before, after)
+
+
+def _clause(old: Clause, new: Clause) -> Iterator[ClauseDifference]:
+    if old.version == new.version:
+        message = f"it changed, but is still called version {old.version}."
+        yield ClauseDifference(new.id, "", message)
+    for name in sorted({v.id for v in (*old.variables, *new.variables)}):
+        before, after = old.variable(name), new.variable(name)
+        if before != after:
+            what = "is new" if before is None else "is gone" if after is None else "changed"
+            yield ClauseDifference(new.id, "", f"the variable “{name}” {what}.")
+    for name in sorted({p.id for p in (*old.positions, *new.positions)}):
+        yield from _position(new.id, name, old.position(name), new.position(name))
+
+
+def _position(
+    clause: str, name: str, old: Position | None, new: Position | None
+) -> Iterator[ClauseDifference]:
+    if old is None or new is None:
+        what = "is new" if old is None else "is gone"
+        yield ClauseDifference(clause, name, f"the position “{name}” {what}.")
+        return
+    for taken, put in word_changes(template_words(old.text), template_words(new.text)):
+        yield ClauseDifference(clause, name, f"{name}: “{taken}” became “{put}”.")
+    for part in ("rank", "values", "bounds", "approvers", "sentence"):
+        if getattr(old, part) != getattr(new, part):
+            yield ClauseDifference(clause, name, f"{name}: its {part} changed.")
+
+
+def word_changes(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield runs of words that changed from one text to another."""
+    before, after = old.split(), new.split()
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield " ".join(before[a:b]), " ".join(after[c:d])
+
+
+def template_words(template: Template) -> str:
+    """Return a position's text in words, marks by their names."""
+    return " ".join(part for block in template for part in _block_words(block))
+
+
+def _block_words(block: object) -> Iterator[str]:
+    match block:
+        case ClauseTemplate(heading=heading, body=body, children=children):
+            yield from (_marks_words(run) for run in (heading, body) if run)
+            yield from (words for child in children for words in _block_words(child))
+        case ParagraphTemplate(body=body):
+            yield _marks_words(body)
+        case TableTemplate(variable=variable):
+            yield f"[table {variable}]"
+        case WhenTemplate(blocks=blocks):
+            yield from (words for inner in blocks for words in _block_words(inner))
+
+
+def _marks_words(marks: tuple[Mark, ...]) -> str:
+    return "".join(_mark_words(mark) for mark in marks)
+
+
+def _mark_words(mark: Mark) -> str:
+    match mark:
+        case Text(text=text):
+            return text
+        case DefinitionMark(text=text):
+            return f"“{text}”"
+        case TermMark(definition_id=definition, form=form):
+            return form or definition
+        case RefMark(clause=clause, local_id=local_id):
+            return f"[{clause}/{local_id}]" if clause else f"[{local_id}]"
+        case ValueMark(instance=instance, variable=variable):
+            return f"[{instance}.{variable}]" if instance else f"[{variable}]"
+        case WhenMark(body=body):
+            return _marks_words(body)

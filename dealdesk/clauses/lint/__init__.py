@@ -1,0 +1,1 @@
+"""The linter: rules over the clause library and over any contract text."""

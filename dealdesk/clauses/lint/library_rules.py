@@ -1,0 +1,297 @@
+"""Rules over the files of a clause library: text in its parsed form, variables, positions."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from dealdesk.clauses.expressions import Expression, names_in
+from dealdesk.clauses.lint.rule import Fault, Level, Rule
+from dealdesk.clauses.lint.template_reading import (
+    TemplateRef,
+    conditions_of,
+    defined_in,
+    printed_variables,
+    references_of,
+    terms_used,
+    words_of,
+)
+from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position, Rank
+from dealdesk.kernel.errors import Place
+
+# Instances that are no clauses: the order form's and the parties' values.
+_GIVEN = frozenset({"order", "parties"})
+_SCOPES = frozenset({"facts", "position", "present"})
+
+
+def _positions(library: Library) -> Iterator[tuple[Clause, Position]]:
+    for clause in library.clauses.values():
+        for position in clause.positions:
+            yield clause, position
+
+
+def _undeclared(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        for owner, name, line in printed_variables(position):
+            other = library.clauses.get(owner) if owner else clause
+            if owner in _GIVEN or (other is not None and other.variable(name.partition(".")[0])):
+                continue
+            shown = f"{owner}.{name}" if owner else name
+            yield Place(position.file, line), f"No variable is called “{shown}”."
+
+
+def _names(clause: Clause) -> Iterator[str]:
+    """Yield every name that the clause's conditions read."""
+    for position in clause.positions:
+        expressions: list[Expression] = [*conditions_of(position)]
+        expressions += [bound.condition for bound in position.bounds]
+        expressions += [a.condition for a in position.approvers if a.condition is not None]
+        for expression in expressions:
+            yield from names_in(expression)
+
+
+def _unknown_names(library: Library) -> Iterator[Fault]:
+    for clause in library.clauses.values():
+        for name in _names(clause):
+            head, _, rest = name.partition(".")
+            other = library.clauses.get(head)
+            is_known = (
+                head in _SCOPES
+                or head in _GIVEN
+                or clause.variable(head) is not None
+                or (other is not None and other.variable(rest.partition(".")[0]) is not None)
+            )
+            if not is_known:
+                yield (
+                    Place(clause.file),
+                    f"A condition of {clause.id} reads “{name}”, which is unknown.",
+                )
+
+
+def _unused(library: Library) -> Iterator[Fault]:
+    for clause in library.clauses.values():
+        used = {name.partition(".")[0] for name in _names(clause)}
+        for position in clause.positions:
+            used |= {
+                n.partition(".")[0] for owner, n, _ in printed_variables(position) if not owner
+            }
+        elsewhere = {
+            name.partition(".")[0]
+            for _, position in _positions(library)
+            for owner, name, _ in printed_variables(position)
+            if owner == clause.id
+        }
+        for variable in clause.variables:
+            if variable.id not in used | elsewhere:
+                yield (
+                    Place(clause.file),
+                    f"Nothing uses the variable “{variable.id}” of {clause.id}.",
+                )
+
+
+def _unprinted_export(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        printed = {
+            name.partition(".")[0] for owner, name, _ in printed_variables(position) if not owner
+        }
+        for variable in clause.variables:
+            if variable.export and variable.id not in printed:
+                message = f"“{variable.id}” is exported as {variable.export}, but not printed."
+                yield Place(position.file), message
+
+
+def _local_ids(clause: Clause) -> Mapping[str, set[str]]:
+    """Return the block ids of each position, with those that no condition removes."""
+    return {p.id: {i for i, _ in words_of(p).blocks} for p in clause.positions}
+
+
+def _broken(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        for reference in references_of(position):
+            target = library.clauses.get(reference.clause) if reference.clause else clause
+            if target is None:
+                yield _at(position, reference), f"No clause is called “{reference.clause}”."
+                continue
+            missing = [
+                p.id
+                for p in _standing(target, position, reference)
+                if reference.local_id not in _local_ids(target)[p.id]
+            ]
+            if missing:
+                where = ", ".join(missing)
+                yield (
+                    _at(position, reference),
+                    f"“{target.id}/{reference.local_id}” does not stand in {where}.",
+                )
+
+
+def _standing(target: Clause, position: Position, reference: TemplateRef) -> list[Position]:
+    """Return the positions of the target that can stand beside the reference."""
+    return list(target.positions) if reference.clause else [position]
+
+
+def _at(position: Position, reference: TemplateRef) -> Place:
+    return Place(position.file, reference.line)
+
+
+def _conditional(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        for reference in references_of(position):
+            if reference.guarded:
+                continue
+            target = library.clauses.get(reference.clause) if reference.clause else clause
+            for other in _standing(target, position, reference) if target else ():
+                if reference.local_id in words_of(other).conditional:
+                    yield (
+                        _at(position, reference),
+                        f"“{reference.local_id}” can be switched off in {other.id}, this one can't.",
+                    )
+
+
+def _optional_targets(library: Library) -> Iterator[Fault]:
+    for agreement in library.agreements.values():
+        optional = {s.clause for part in agreement.parts for s in part.slots if s.optional}
+        for clause in _clauses_of(agreement, library):
+            for position in clause.positions:
+                for reference in references_of(position):
+                    if reference.clause in optional - {clause.id} and not reference.guarded:
+                        yield (
+                            _at(position, reference),
+                            f"“{reference.clause}” is optional in {agreement.id}, this is not.",
+                        )
+
+
+def _clauses_of(agreement: AgreementTemplate, library: Library) -> Iterator[Clause]:
+    for part in agreement.parts:
+        for slot in part.slots:
+            if slot.clause in library.clauses:
+                yield library.clauses[slot.clause]
+
+
+def _undefined(library: Library) -> Iterator[Fault]:
+    for agreement in library.agreements.values():
+        always = {s.clause for part in agreement.parts for s in part.slots if not s.optional}
+        for clause in _clauses_of(agreement, library):
+            for position in clause.positions:
+                known = set(defined_in(position))
+                for other in (
+                    library.clauses[c] for c in always | {clause.id} if c in library.clauses
+                ):
+                    if other.id != clause.id:
+                        known |= set.intersection(*(set(defined_in(p)) for p in other.positions))
+                for term, line in terms_used(position):
+                    if term not in known:
+                        yield (
+                            Place(position.file, line),
+                            f"“{term}” is used, but {agreement.id} need not define it.",
+                        )
+
+
+def _twice_defined(library: Library) -> Iterator[Fault]:
+    for agreement in library.agreements.values():
+        owners: dict[str, str] = {}
+        for clause in _clauses_of(agreement, library):
+            for term in {t for p in clause.positions for t in defined_in(p)}:
+                if owners.setdefault(term, clause.id) != clause.id:
+                    message = f"“{term}” is defined in {owners[term]} and in {clause.id}."
+                    yield Place(clause.file), message
+
+
+def _unused_definitions(library: Library) -> Iterator[Fault]:
+    used = {term for _, position in _positions(library) for term, _ in terms_used(position)}
+    for clause in library.clauses.values():
+        for term in sorted({t for p in clause.positions for t in defined_in(p)} - used):
+            yield Place(clause.file), f"“{term}” is defined in {clause.id} and never used."
+
+
+def _ranks(library: Library) -> Iterator[Fault]:
+    order = list(Rank)
+    for clause in library.clauses.values():
+        ranks = [position.rank for position in clause.positions]
+        if ranks.count(Rank.STANDARD) != 1 or ranks[0] is not Rank.STANDARD:
+            yield Place(clause.file), f"{clause.id} has to start with its one standard position."
+        elif ranks != sorted(ranks, key=order.index):
+            yield Place(clause.file), f"The positions of {clause.id} are not in the order of ranks."
+
+
+def _approvers(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        needs = position.rank in {Rank.FALLBACK, Rank.NONSTANDARD}
+        if needs and not position.approvers:
+            yield Place(clause.file), f"Nobody approves {position.id} of {clause.id}."
+        for approver in position.approvers:
+            if approver.role not in library.roles:
+                message = (
+                    f"{position.id} of {clause.id} asks for “{approver.role}”, which is no role."
+                )
+                yield Place(clause.file), message
+
+
+def _families(library: Library) -> Iterator[Fault]:
+    for clause in library.clauses.values():
+        if clause.family not in library.families:
+            yield (
+                Place(clause.file),
+                f"{clause.id} is of the family “{clause.family}”, which is unknown.",
+            )
+        if clause.owner not in library.roles:
+            yield Place(clause.file), f"{clause.id} is owned by “{clause.owner}”, which is no role."
+
+
+def _requires(library: Library) -> Iterator[Fault]:
+    for clause in library.clauses.values():
+        for other in (*clause.requires, *clause.excludes):
+            if other not in library.clauses:
+                yield Place(clause.file), f"{clause.id} names “{other}”, which is no clause."
+        for other in set(clause.requires) & set(clause.excludes):
+            yield Place(clause.file), f"{clause.id} requires and excludes “{other}”."
+    for agreement in library.agreements.values():
+        inside = {c.id for c in _clauses_of(agreement, library)}
+        for clause in _clauses_of(agreement, library):
+            for other in sorted(set(clause.requires) - inside):
+                yield (
+                    Place(agreement.file),
+                    f"{clause.id} requires {other}, which {agreement.id} does not have.",
+                )
+
+
+def _sentences(library: Library) -> Iterator[Fault]:
+    for clause, position in _positions(library):
+        if not position.sentence:
+            yield Place(clause.file), f"{position.id} of {clause.id} has no sentence."
+        if not position.text:
+            yield Place(position.file), f"{position.id} of {clause.id} has no text."
+
+
+def overdue(library: Library, today: date) -> Iterator[Fault]:
+    """Yield each clause whose review was due before a day."""
+    for clause in library.clauses.values():
+        if clause.review_due < today:
+            yield Place(clause.file), f"The review of {clause.id} was due on {clause.review_due}."
+
+
+def _licence(library: Library) -> Iterator[Fault]:
+    for clause in library.clauses.values():
+        if not clause.licence:
+            yield Place(clause.file), f"{clause.id} names no licence."
+
+
+LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
+    Rule(id_, level, explanation, remedy, check, "", "")
+    for id_, level, explanation, remedy, check in (
+        ("undeclared-variable", Level.ERROR, "What is printed is declared.", "Declare it in clause.yaml.", _undeclared),
+        ("unknown-name", Level.ERROR, "Conditions read what there is.", "Correct the name.", _unknown_names),
+        ("unused-variable", Level.WARNING, "What is declared is used.", "Print it, or take it out.", _unused),
+        ("export-unprinted", Level.ERROR, "What is exported is printed.", "Print the value in this position.", _unprinted_export),
+        ("ref-broken", Level.ERROR, "References lead somewhere in every position.", "Give the block this id in all positions.", _broken),
+        ("ref-conditional-unsafe", Level.ERROR, "A reference lasts no longer than its target.", "Put the reference under the same condition.", _conditional),
+        ("ref-optional-unsafe", Level.ERROR, "References to optional clauses are guarded.", "Put it under {{when: present.<clause>}}.", _optional_targets),
+        ("undefined-term", Level.ERROR, "Terms that are used are defined.", "Define it in a clause that always stands.", _undefined),
+        ("duplicate-definition", Level.ERROR, "A term is defined in one place.", "Keep one definition.", _twice_defined),
+        ("unused-definition", Level.WARNING, "What is defined is used.", "Use it, or take it out.", _unused_definitions),
+        ("position-order", Level.ERROR, "Standard first, then fallbacks, then the rest.", "Order the positions.", _ranks),
+        ("approver-missing", Level.ERROR, "Each deviation has somebody who decides.", "Name an approver with a role of families.yaml.", _approvers),
+        ("family-unknown", Level.ERROR, "Families and owners are listed.", "Add them to families.yaml.", _families),
+        ("requires-unknown", Level.ERROR, "What is required can be had.", "Correct the list.", _requires),
+        ("sentence-missing", Level.ERROR, "Each position says itself in one line.", "Write the sentence and the text.", _sentences),
+        ("licence-missing", Level.ERROR, "Each clause names its licence.", "Add licence to clause.yaml.", _licence),
+    )
+)  # fmt: skip  # a table of rules, one a line

@@ -1,0 +1,158 @@
+"""`dealdesk library …`: lint a clause library, list it, show a clause, compare two libraries."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from dealdesk.clauses.difference import ClauseDifference, library_difference
+from dealdesk.clauses.lint.library_rules import LIBRARY_RULES, overdue
+from dealdesk.clauses.lint.rule import Finding, Level, apply, has_errors
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
+from dealdesk.clauses.model import Clause, Library
+from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
+from dealdesk.kernel.errors import Problem
+from dealdesk.kernel.hashing import Json
+from dealdesk.workflows.library_lint import assembled_findings
+
+
+@click.group("library", cls=Commands)
+def library_commands() -> None:
+    """Work with a clause library: files that lawyers review."""
+
+
+@library_commands.command("lint")
+@click.argument("folder", type=existing_dir, default=DEFAULT_LIBRARY)
+@as_json
+def lint(folder: Path, *, as_json: bool) -> None:
+    """Check every file, clause, position and agreement of a library; exit 1 on errors."""
+    findings = library_findings(folder)
+    answer: dict[str, Json] = {
+        "schema_version": "library-lint/1",
+        "findings": [finding_json(finding) for finding in findings],
+    }
+    emit(answer, findings_text(findings), json_wanted=as_json)
+    if has_errors(findings):
+        raise SystemExit(NO)
+
+
+def library_findings(folder: Path) -> tuple[Finding, ...]:
+    """Return what the files, the rules, and the assembled positions of a library show."""
+    library, problems = read_library(folder)
+    unread = tuple(Finding(p.code, Level.ERROR, p) for p in problems)
+    if library is None or problems:
+        return unread
+    today = datetime.now(UTC).date()
+    late = tuple(
+        Finding("review-overdue", Level.WARNING, Problem("review-overdue", message, place))
+        for place, message in overdue(library, today)
+    )
+    return (*apply(LIBRARY_RULES, library), *assembled_findings(library), *late)
+
+
+def finding_json(finding: Finding) -> Json:
+    """Return a finding as the documented answer has it."""
+    place = finding.problem.place
+    return {
+        "rule": finding.rule,
+        "level": finding.level.value,
+        "file": place.file,
+        "line": place.line,
+        "path": place.path,
+        "message": finding.problem.message,
+        "remedy": finding.problem.remedy,
+    }
+
+
+def findings_text(findings: tuple[Finding, ...]) -> str:
+    """Return findings for people, a line each, and how many there are."""
+    lines = [f"{f.level.value}  {f.rule}  {f.problem}" for f in findings]
+    errors = sum(f.level is Level.ERROR for f in findings)
+    others = len(findings) - errors
+    return "\n".join([*lines, f"{errors} errors, {others} other findings."])
+
+
+@library_commands.command("list")
+@click.argument("folder", type=existing_dir, default=DEFAULT_LIBRARY)
+@as_json
+def list_clauses(folder: Path, *, as_json: bool) -> None:
+    """List the clauses with their versions and positions."""
+    library = load_library(folder)
+    answer: dict[str, Json] = {
+        "schema_version": "library-list/1",
+        "sha256": library.sha256,
+        "clauses": [_clause_json(clause) for clause in library.clauses.values()],
+    }
+    rows = [
+        [c.family, c.id, c.version, c.status, ", ".join(p.id for p in c.positions)]
+        for c in library.clauses.values()
+    ]
+    table = columns(["Family", "Clause", "Version", "Status", "Positions"], rows)
+    emit(answer, table, json_wanted=as_json)
+
+
+def _clause_json(clause: Clause) -> Json:
+    return {
+        "id": clause.id,
+        "family": clause.family,
+        "title": clause.title,
+        "version": clause.version,
+        "status": clause.status,
+        "sha256": clause.sha256,
+        "reviewed_by_counsel": clause.reviewed_by_counsel,
+        "positions": [{"id": p.id, "rank": p.rank.value} for p in clause.positions],
+    }
+
+
+@library_commands.command("show")
+@click.argument("clause_id")
+@click.option("--library", "folder", type=existing_dir, default=DEFAULT_LIBRARY)
+def show(clause_id: str, folder: Path) -> None:
+    """Show a clause: its positions, explanations, approvers and usual redlines."""
+    library = load_library(folder)
+    clause = library.clauses.get(clause_id)
+    if clause is None:
+        fail(f"The library has no clause “{clause_id}”. Try: dealdesk library list")
+    click.echo("\n".join(_shown(clause, library)))
+
+
+def _shown(clause: Clause, library: Library) -> Iterator[str]:
+    yield f"{clause.title} ({clause.key})"
+    reviewed = "reviewed by counsel" if clause.reviewed_by_counsel else "not reviewed by counsel"
+    yield f"Owner: {library.roles.get(clause.owner, clause.owner)}; {reviewed}."
+    for position in clause.positions:
+        yield f"\n{position.id} ({position.rank.value.replace('_', ' ')})"
+        yield f"  {position.explanation}"
+        if position.rationale:
+            yield f"  Why: {position.rationale}"
+        if position.talk_track:
+            yield f"  Say: {position.talk_track}"
+        for bound in position.bounds:
+            yield f"  Bound: {bound.message}"
+        for approver in position.approvers:
+            role = library.roles.get(approver.role, approver.role)
+            yield f"  Decides: {role}. {approver.reason}"
+        for redline in position.redlines:
+            yield f"  They ask: {redline.ask} We answer: {redline.counter}"
+
+
+@library_commands.command("diff")
+@click.argument("old", type=existing_dir)
+@click.argument("new", type=existing_dir)
+@as_json
+def diff(old: Path, new: Path, *, as_json: bool) -> None:
+    """Say in words what differs between two libraries; exit 1 when something does."""
+    differences = library_difference(load_library(old), load_library(new))
+    answer: dict[str, Json] = {
+        "schema_version": "library-diff/1",
+        "differences": [_difference_json(one) for one in differences],
+    }
+    table = "\n".join(f"{one.clause}: {one.message}" for one in differences)
+    emit(answer, table or "The libraries say the same.", json_wanted=as_json)
+    if differences:
+        raise SystemExit(NO)
+
+
+def _difference_json(one: ClauseDifference) -> Json:
+    return {"clause": one.clause, "position": one.position, "message": one.message}
