@@ -14,6 +14,10 @@ from dealdesk.documents.docx.wml import R, local, qn
 from dealdesk.kernel.errors import DomainError
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_NUMBERING_TYPE = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
+)
 _PICTURES = ("image",)
 NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
 
@@ -66,6 +70,9 @@ class Bringing:
             return
         if self.old.has(NUMBERING) and self.old.parts[NUMBERING] == self.new.parts[NUMBERING]:
             return
+        if not self.old.has(NUMBERING):
+            self._take_numbering()
+            return
         source = self.new.tree(NUMBERING)
         numbers: dict[str, str] = {}
         for reference in self.new.tree(part).iter(qn("w:numId")):
@@ -74,16 +81,19 @@ class Bringing:
                 numbers[wanted] = self._number(source, wanted)
             reference.set(qn("w:val"), numbers.get(wanted, wanted))
 
+    def _take_numbering(self) -> None:
+        """Give the old file, which numbers nothing, the new one's numbering as it is."""
+        self.old.set_part(NUMBERING, self.new.parts[NUMBERING])
+        override = etree.SubElement(self.old.tree("[Content_Types].xml"), f"{{{_TYPES}}}Override")
+        override.set("PartName", f"/{NUMBERING}")
+        override.set("ContentType", _NUMBERING_TYPE)
+        relation = etree.Element(f"{{{_RELATIONSHIPS}}}Relationship", Type=f"{R}/numbering")
+        _add_relation(self.old, self.old.main, relation, "numbering.xml")
+
     def _number(self, source: etree._Element, wanted: str) -> str:
         """Return the old file's number for a numbering of the new one, added where it lacks it."""
         number = _by_id(source, "w:num", "w:numId", wanted)
         abstract = _abstract(source, number)
-        if not self.old.has(NUMBERING):
-            raise CompareError.of(
-                "numbering",
-                "The new file numbers paragraphs, and the old one has no numbering at all.",
-                remedy="Save both files with the same program, and compare them again.",
-            )
         target = self.old.tree(NUMBERING)
         own = _by_id(target, "w:num", "w:numId", wanted)
         if number is None or (

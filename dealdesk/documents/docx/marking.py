@@ -124,57 +124,37 @@ def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
 
 
 def _tailed(plan: list[Cluster], container: etree._Element) -> list[Cluster]:
-    """Join what is unequal at the end of a cell or body: its last mark can't come or go."""
-    cut = len(plan)
-    while cut and not plan[cut - 1].equal and _is_direct(plan[cut - 1], container):
-        cut -= 1
-    old = tuple(leaf for cluster in plan[cut:] for leaf in cluster.old)
-    new = tuple(leaf for cluster in plan[cut:] for leaf in cluster.new)
-    if len(plan) - cut < 2 or not old or not new:  # noqa: PLR2004 - one cluster needs no joining
+    """Pair the last paragraphs of a cell or body: their marks can neither come nor go."""
+    last_old = next((c for c in reversed(plan) if c.old), None)
+    last_new = next((c for c in reversed(plan) if c.new), None)
+    if last_old is None or last_new is None or last_old.new or last_new.old:
         return plan
-    tail = plan[cut:]
-    if tail[-1].old and tail[-1].new:
+    old, new = last_old.old[-1], last_new.new[-1]
+    if old.is_table or new.is_table or old.holder is not container:
         return plan
-    whole = Cluster(_old(tail), _new(tail))
-    return [*plan[:cut], whole]
-
-
-def _old(clusters: Sequence[Cluster]) -> tuple[Leaf, ...]:
-    return tuple(leaf for cluster in clusters for leaf in cluster.old)
-
-
-def _new(clusters: Sequence[Cluster]) -> tuple[Leaf, ...]:
-    return tuple(leaf for cluster in clusters for leaf in cluster.new)
-
-
-def _is_direct(cluster: Cluster, container: etree._Element) -> bool:
-    """Say whether a cluster is paragraphs whose old ones stand in the container itself."""
-    return not any(leaf.is_table for leaf in (*cluster.old, *cluster.new)) and all(
-        leaf.elements[-1].getparent() is container for leaf in cluster.old
-    )
+    rest = [c for c in plan if c is not last_old and c is not last_new]
+    return [*rest, Cluster((old,), (new,))]
 
 
 def _settle_end(container: etree._Element, builder: Builder) -> None:
-    """Move the mark of a container's last paragraph to the one before: the last one can't go."""
+    """Move the mark of a container's last paragraph to one before: the last one can't go."""
     blocks = [c for c in container if local(c) in {"p", "tbl", "sdt"}]
-    while len(blocks) > 1 and all(local(b) == "p" for b in blocks[-2:]):
-        last, before = blocks[-1], blocks[-2]
-        mark = _our_mark(last, builder.marker)
-        if mark is None:
-            return
-        name = "w:del" if local(mark) == "del" else "w:ins"
-        holder = mark.getparent()
-        if holder is not None:
-            holder.remove(mark)
-        if _our_mark(before, builder.marker) is not None:
-            blocks.pop()
-            continue
-        own = before.find(qn("w:pPr"))
-        if own is None:
-            own = el("w:pPr")
-            before.insert(0, own)
-        marked_properties(own, name, builder)
+    mark = _our_mark(blocks[-1], builder.marker) if blocks else None
+    if mark is None:
         return
+    for before in reversed(blocks[:-1]):
+        if local(before) != "p":
+            return
+        if _our_mark(before, builder.marker) is None:
+            own = before.find(qn("w:pPr"))
+            if own is None:
+                own = el("w:pPr")
+                before.insert(0, own)
+            marked_properties(own, f"w:{local(mark)}", builder)
+            holder = mark.getparent()
+            if holder is not None:
+                holder.remove(mark)
+            return
 
 
 def _our_mark(paragraph: etree._Element, marker: Marker) -> etree._Element | None:

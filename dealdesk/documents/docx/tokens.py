@@ -212,12 +212,15 @@ def _whole(elements: tuple[etree._Element, ...], path: Path) -> Item:
 _SAID = frozenset({"anchor", "instr", "fldCharType", "name", "char", "font"})
 
 
+_UNSAID = frozenset({"rPr", "sdtPr", *_PASSIVE, *_DROPPED})
+
+
 def _said(element: etree._Element) -> str:
     """Return what a whole thing says: its words and instructions, ids and save marks left out."""
     parts: list[str] = []
     for inner in element.iter():
         name = local(inner)
-        if name in {"rPr", "sdtPr", "proofErr"} or not name:
+        if not name or name in _UNSAID:
             continue
         said = [v for k, v in inner.attrib.items() if etree.QName(k).localname in _SAID]
         words = (inner.text or "") if name in {"t", "instrText", "delText", "delInstrText"} else ""
