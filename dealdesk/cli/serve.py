@@ -1,0 +1,29 @@
+"""`dealdesk serve`: the web application on this machine."""
+
+import os
+import sys
+
+import click
+
+from dealdesk.cli.edge import say
+from dealdesk.kernel.engine import make_engine
+from dealdesk.kernel.settings import PROJECT, read_settings
+from dealdesk.workflows.database import require_head
+
+LOOPBACK = "127.0.0.1"
+PORT = 8000
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
+def serve(port: int) -> None:
+    """Serve the pages on 127.0.0.1 until interrupted."""
+    require_head(make_engine(read_settings()))
+    say(f"DealDesk is at http://{LOOPBACK}:{port}/deals. Stop it with Ctrl+C.")
+    # The application is named, not imported: the web is a layer of its own beside this one.
+    gunicorn = [
+        sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT),
+        "--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--threads", "4",
+        "--log-level", "warning", "wsgi:application",
+    ]  # fmt: skip
+    os.execv(sys.executable, gunicorn)  # noqa: S606 - our own interpreter, no shell

@@ -1,0 +1,1 @@
+"""The Flask edge: application factory, pages and static files."""

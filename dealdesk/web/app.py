@@ -1,0 +1,62 @@
+"""The application factory."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from dealdesk.files.storage import LocalStorage
+from dealdesk.kernel.clock import SystemClock
+from dealdesk.kernel.engine import make_engine
+from dealdesk.kernel.settings import PROJECT, Settings, read_settings
+from dealdesk.web import assets, components, deal, deals
+from dealdesk.web.desk import EXTENSION, Desk
+from dealdesk.web.edge import close_sessions
+from dealdesk.web.errors import answer_errors
+from dealdesk.web.security import nonce, secure_answers
+from dealdesk.web.wording import teach_wording
+from dealdesk.workflows.database import require_head
+from dealdesk.workflows.stored_deals import load_rules
+
+TEMPLATES = PROJECT / "templates"
+LARGEST_REQUEST = 10_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application; the environment's settings stand where none are given.
+
+    Raise DomainError where settings, database or library can't be used.
+    """
+    found = settings or read_settings()
+    app = Flask("dealdesk.web", template_folder=str(TEMPLATES), static_folder=str(assets.STATIC))
+    app.config.update(
+        SECRET_KEY=found.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=found.is_https,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SEND_FILE_MAX_AGE_DEFAULT=assets.A_YEAR,
+        WTF_CSRF_SSL_STRICT=found.is_https,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[EXTENSION] = _desk(found)
+    CSRFProtect(app)
+    secure_answers(app)
+    close_sessions(app)
+    answer_errors(app)
+    teach_wording(app)
+    app.add_template_global(nonce, "nonce")
+    app.add_template_global(assets.asset, "asset")
+    for module in (assets, deals, deal, components):
+        app.register_blueprint(module.blueprint)
+    return app
+
+
+def _desk(settings: Settings) -> Desk:
+    engine = make_engine(settings)
+    require_head(engine)
+    return Desk(
+        settings=settings,
+        engine=engine,
+        rules=load_rules(settings.library),
+        storage=LocalStorage(settings.stored_files),
+        clock=SystemClock(),
+    )

@@ -1,0 +1,203 @@
+"""One deal: order form, clauses, agreement, approvals, SLA, downloads; read-only but for builds."""
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from dealdesk.deals.periods import contract_years
+from dealdesk.deals.schedule import payment_rule
+from dealdesk.kernel.errors import DomainError, NotFoundError
+from dealdesk.sla.model import read_terms
+from dealdesk.sla.projection import project
+from dealdesk.sla.promises import label, matrix, metrics, percent, promises
+from dealdesk.web.clause_cards import clause_cards
+from dealdesk.web.decisions import role_cards
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.paper import paper_html, paper_marks, parts
+from dealdesk.web.standing import (
+    deviating,
+    next_action,
+    section_marks,
+    since,
+    status_of,
+    waits_on,
+)
+from dealdesk.workflows.building import pretty_json
+from dealdesk.workflows.readiness import blockers
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.version_files import build_files, built_files
+
+blueprint = Blueprint("deal", __name__, url_prefix="/deals/<number>")
+MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+    "txt": "text/plain; charset=utf-8",
+}
+MEANINGS = {
+    "agreement.pdf": "The agreement to sign",
+    "agreement.docx": "The agreement to edit in Word",
+    "agreement.html": "The agreement for a browser",
+    "agreement.txt": "Its canonical text, which the fingerprint names",
+    "sla-terms.json": "The service levels as data",
+    "approvals.json": "Who decided what, and why",
+    "manifest.json": "The SHA-256 of each file and the clauses used",
+}
+
+
+def _stored(number: str) -> StoredDeal:
+    return get_stored_deal(session(), number, desk().rules)
+
+
+def _deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
+    """Return a page of a deal inside its frame: outline at the left, rail at the right."""
+    library, quote = desk().rules.library, stored.quote
+    return page(
+        f"deal/{template}.html",
+        title,
+        stored=stored,
+        quote=quote,
+        deal=quote.deal,
+        sections=list(section_marks(quote, library)),
+        status=status_of(quote),
+        waits_on=waits_on(quote),
+        since=since(stored),
+        action=next_action(quote),
+        blockers=list(blockers(quote)),
+        meanings=MEANINGS,
+        off_standard=deviating(quote, library),
+        **context,
+    )
+
+
+@blueprint.get("/")
+def start(number: str) -> AnyResponse:
+    """Lead to the deal's first page."""
+    return redirect(url_for("deal.order_form", number=number))
+
+
+@blueprint.get("/order-form")
+def order_form(number: str) -> str:
+    """Show lines, years, figures and invoices of each book."""
+    stored = _stored(number)
+    order = stored.quote.priced.order
+    return _deal_page(
+        "order-form",
+        "Order form",
+        stored,
+        years=tuple(contract_years(order.term)),
+        payment=payment_rule(order),
+        acv_definition=stored.quote.priced.acv_definition(),
+    )
+
+
+@blueprint.get("/clauses")
+def clauses(number: str) -> str:
+    """Show each clause as a sentence with its position; `show=off-standard` leaves the others."""
+    stored = _stored(number)
+    only = request.args.get("show") == "off-standard"
+    cards = [
+        card
+        for card in clause_cards(stored.quote, desk().rules.library)
+        if not only or not card.is_standard
+    ]
+    return _deal_page("clauses", "Clauses", stored, cards=cards, only=only)
+
+
+@blueprint.get("/agreement")
+def agreement(number: str) -> str:
+    """Show the agreement as paper, marked where it deviates."""
+    stored = _stored(number)
+    tree = stored.quote.version.tree
+    changed = deviating(stored.quote, desk().rules.library)
+    return _deal_page(
+        "agreement",
+        "Agreement",
+        stored,
+        tree=tree,
+        paper=paper_html(tree, changed),
+        marks=paper_marks(tree, changed),
+        parts=parts(tree),
+    )
+
+
+@blueprint.get("/approvals")
+def approvals(number: str) -> str:
+    """Show who has to decide, why, and what was decided."""
+    stored = _stored(number)
+    return _deal_page(
+        "approvals",
+        "Approvals",
+        stored,
+        cards=list(role_cards(stored.quote)),
+        roles=stored.quote.policy.roles,
+    )
+
+
+@blueprint.get("/sla")
+def sla(number: str) -> str:
+    """Show the promised service levels as sentences, matrix, credits and data."""
+    stored = _stored(number)
+    data = project(stored.quote.version, desk().rules.library)
+    terms = read_terms(data)
+    return _deal_page(
+        "sla",
+        "SLA",
+        stored,
+        terms=terms,
+        promises=list(promises(terms)),
+        metrics=[label(metric) for metric in metrics(terms)],
+        matrix=list(matrix(terms)),
+        label=label,
+        percent=percent,
+        data=pretty_json(data).decode(),
+    )
+
+
+@blueprint.get("/sla-terms.json")
+def sla_terms(number: str) -> Response:
+    """Give the SLA terms as data."""
+    data = project(_stored(number).quote.version, desk().rules.library)
+    return Response(pretty_json(data), mimetype=MEDIA["json"])
+
+
+@blueprint.get("/downloads")
+def downloads(number: str) -> str:
+    """Show the files of the deal's present state, or offer to build them."""
+    stored = _stored(number)
+    return _deal_page("downloads", "Downloads", stored, files=built_files(session(), stored))
+
+
+@blueprint.post("/downloads")
+@transactional
+def build(number: str) -> AnyResponse | tuple[str, int]:
+    """Build the files of the deal's present state and keep them."""
+    stored, parts_ = _stored(number), desk()
+    try:
+        build_files(
+            session(),
+            stored,
+            parts_.rules.library,
+            parts_.storage,
+            now=parts_.clock.now(),
+            extra_fonts=parts_.settings.extra_fonts,
+        )
+    except DomainError as error:
+        problems = [str(problem) for problem in error.problems]
+        return _deal_page("downloads", "Downloads", stored, files=(), problems=problems), 503
+    return redirect(url_for("deal.downloads", number=number), 303)
+
+
+@blueprint.get("/downloads/<name>")
+def download(number: str, name: str) -> Response:
+    """Give one of the built files."""
+    stored = _stored(number)
+    found = next((one for one in built_files(session(), stored) if one.name == name), None)
+    if found is None:
+        raise NotFoundError.of(
+            "no-such-file", f"{number} has no file {name} now.", remedy="Build the files first."
+        )
+    answer = Response(desk().storage.get(found.sha256), content_type=MEDIA[name.rpartition(".")[2]])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{number}-{name}")
+    return answer

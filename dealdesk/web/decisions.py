@@ -1,0 +1,58 @@
+"""Who has to decide on a deal, why, and what was decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dealdesk.approvals.assessment import Reason
+from dealdesk.approvals.lapses import lapse_of
+from dealdesk.deals.deal import Decision
+from dealdesk.web.standing import Status
+from dealdesk.workflows.quoting import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """A reason with how it stands, and why an earlier decision no longer counts."""
+
+    reason: Reason
+    status: Status
+    lapse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role with its reasons and the decisions that cover them."""
+
+    title: str
+    stage: int
+    status: Status
+    reasons: tuple[ReasonLine, ...]
+    decisions: tuple[Decision, ...]
+
+
+def role_cards(quote: Quote) -> Iterator[RoleCard]:
+    """Yield the required roles in the order in which they are asked."""
+    by = {(one.role, one.reason): one.decision for one in quote.standing.covered}
+    for requirement in quote.assessment.requirements:
+        role = requirement.role
+        decided = [by[role, r] for r in requirement.reasons if (role, r) in by]
+        is_open = len(decided) < len(requirement.reasons)
+        yield RoleCard(
+            title=requirement.title,
+            stage=requirement.stage,
+            status=Status("wait", "Open") if is_open else Status("ok", "Approved"),
+            reasons=tuple(
+                _line(role, reason, quote, is_covered=(role, reason) in by)
+                for reason in requirement.reasons
+            ),
+            decisions=tuple(dict.fromkeys(decided)),
+        )
+
+
+def _line(role: str, reason: Reason, quote: Quote, *, is_covered: bool) -> ReasonLine:
+    if is_covered:
+        return ReasonLine(reason, Status("ok", "Covered"))
+    lapse = lapse_of(role, reason, quote.deal.decisions, quote.policy)
+    if lapse is None:
+        return ReasonLine(reason, Status("wait", "Open"))
+    return ReasonLine(reason, Status("wait", "Lapsed"), lapse.message)

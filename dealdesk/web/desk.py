@@ -1,0 +1,30 @@
+"""What the whole application shares: settings, engine, rules, storage, clock."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from dealdesk.files.storage import LocalStorage
+from dealdesk.kernel.clock import Clock
+from dealdesk.kernel.settings import Settings
+from dealdesk.workflows.stored_deals import Rules
+
+EXTENSION = "dealdesk"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The application's parts, made once at its start."""
+
+    settings: Settings
+    engine: Engine
+    rules: Rules
+    storage: LocalStorage
+    clock: Clock
+
+
+def desk() -> Desk:
+    """Return the parts of the application that answers now."""
+    return cast("Desk", current_app.extensions[EXTENSION])

@@ -1,0 +1,62 @@
+"""Errors as pages: what is wrong and what to do, in sentences."""
+
+from collections.abc import Iterable
+
+from flask import Flask
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from dealdesk.web.edge import page
+
+Answer = tuple[str, int]
+_STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (RefusedError, 409),
+)
+_PAGES = {
+    404: ("Not found", "There is nothing at this address. Check it, or start from the deals."),
+    405: ("Not possible here", "This address can't be used that way. Start from the deals."),
+    413: ("Too large", "What was sent is too large. Send less at once."),
+    500: ("Something went wrong", "The fault is ours and is written down. Try again in a moment."),
+}
+
+
+def error_page(status: int, title: str, sentences: Iterable[str]) -> Answer:
+    """Return a page that says what is wrong."""
+    return page("errors/page.html", title, sentences=list(sentences), status=status), status
+
+
+def answer_errors(app: Flask) -> None:
+    """Have the application answer errors with pages."""
+
+    @app.errorhandler(DomainError)
+    def domain(error: DomainError) -> Answer:
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
+        title = "Not found" if status == 404 else "This can't be done"  # noqa: PLR2004
+        return error_page(status, title, (str(problem) for problem in error.problems))
+
+    @app.errorhandler(StaleDataError)
+    def stale(_error: StaleDataError) -> Answer:
+        sentence = "Somebody changed this meanwhile. Load the page again and look at what changed."
+        return error_page(409, "Changed meanwhile", [sentence])
+
+    @app.errorhandler(CSRFError)
+    def csrf(_error: CSRFError) -> Answer:
+        sentence = "The page is older than your session. Load it again and repeat what you did."
+        return error_page(400, "This page has expired", [sentence])
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Answer:
+        status = error.code or 500
+        fallback = ("This can't be done", "The request can't be read. Start from the deals.")
+        title, sentence = _PAGES.get(status, fallback)
+        return error_page(status, title, [sentence])
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Answer:
+        app.logger.error("A request failed", exc_info=error)
+        title, sentence = _PAGES[500]
+        return error_page(500, title, [sentence])

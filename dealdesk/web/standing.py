@@ -1,0 +1,127 @@
+"""Where a deal stands, in the words and shapes that every page uses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from dealdesk.agreements.deviations import Deviation, deviations
+from dealdesk.approvals.assessment import Requirement
+from dealdesk.clauses.model import Library, Rank
+from dealdesk.web.wording import counted
+from dealdesk.workflows.quoting import Quote
+from dealdesk.workflows.stored_deals import StoredDeal
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A word with its kind: ok, wait, stop, info or quiet; each kind has a colour and a shape."""
+
+    kind: str
+    word: str
+
+
+BLOCKED = Status("stop", "Blocked")
+OPEN = Status("wait", "Approvals open")
+READY = Status("ok", "Ready to sign")
+UNREADABLE = Status("stop", "Can't be read")
+_CHIPS = {
+    Rank.STANDARD: ("quiet", "Standard"),
+    Rank.FALLBACK: ("info", "Fallback"),
+    Rank.NONSTANDARD: ("wait", "Nonstandard"),
+    Rank.WALK_AWAY: ("stop", "Walk-away"),
+}
+
+
+def status_of(quote: Quote) -> Status:
+    """Return where a deal stands."""
+    if quote.standing.blocked:
+        return BLOCKED
+    return OPEN if quote.standing.open else READY
+
+
+def position_chip(deviation: Deviation) -> Status:
+    """Return the chip of a chosen position: what it is called, own words and bounds included."""
+    if deviation.choice.override is not None:
+        return Status("wait", "Own words")
+    if deviation.position.rank is Rank.STANDARD and deviation.out_of_bounds:
+        return Status("wait", "Out of bounds")
+    return rank_chip(deviation.position.rank, deviation.position.order)
+
+
+def rank_chip(rank: Rank, order: int) -> Status:
+    """Return the chip of a rank; fallbacks are numbered."""
+    kind, word = _CHIPS[rank]
+    return Status(kind, f"{word} {order}" if rank is Rank.FALLBACK else word)
+
+
+def deviating(quote: Quote, library: Library) -> list[Deviation]:
+    """Return the chosen clauses that are not just what we offer first."""
+    return [one for one in deviations(quote.version.inputs, library) if not one.is_standard]
+
+
+def waits_on(quote: Quote) -> tuple[Requirement, ...]:
+    """Return who is asked now: the open requirements of the earliest stage."""
+    first = min((one.stage for one in quote.standing.open), default=0)
+    return tuple(one for one in quote.standing.open if one.stage == first)
+
+
+def since(stored: StoredDeal) -> datetime:
+    """Return since when the deal has been where it is: its last decision, or its version."""
+    moments = [one.at for one in stored.quote.deal.decisions]
+    return max([stored.version_row.created_at, *moments])
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """The one thing to do next: what the link says, where it leads, and why."""
+
+    words: str
+    endpoint: str
+    why: str
+
+
+def next_action(quote: Quote) -> NextAction:
+    """Return the deal's next action."""
+    standing = quote.standing
+    if standing.blocked:
+        return NextAction(
+            "Settle what blocks",
+            "deal.approvals",
+            f"{counted(len(standing.blocked), 'position')} to counter, or to except by decision.",
+        )
+    if standing.open:
+        roles = ", ".join(one.title for one in waits_on(quote))
+        return NextAction("Ask for decisions", "deal.approvals", f"{roles} to decide first.")
+    return NextAction(
+        "Get the files to sign", "deal.downloads", "Nothing is open: the agreement can be sealed."
+    )
+
+
+def section_marks(quote: Quote, library: Library) -> Iterator[tuple[str, str, Status]]:
+    """Yield each section of a deal: endpoint, name, and the mark that says how it stands."""
+    changed = len(deviating(quote, library))
+    waiting = len(quote.standing.open)
+    errors = len(quote.findings)
+    yield "deal.order_form", "Order form", Status("ok", "Priced")
+    yield (
+        "deal.clauses",
+        "Clauses",
+        Status("info", f"{changed} off standard") if changed else Status("ok", "Standard"),
+    )
+    yield "deal.agreement", "Agreement", Status("quiet", f"Version {quote.version.number}")
+    if quote.standing.blocked:
+        yield "deal.approvals", "Approvals", BLOCKED
+    else:
+        mark = Status("wait", f"{waiting} open") if waiting else Status("ok", "Decided")
+        yield "deal.approvals", "Approvals", mark
+    yield (
+        "deal.sla",
+        "SLA",
+        Status("wait", counted(errors, "finding")) if errors else Status("ok", "Sound"),
+    )
+    draft = not quote.standing.is_clear
+    yield (
+        "deal.downloads",
+        "Downloads",
+        Status("quiet", "Draft") if draft else Status("ok", "Final"),
+    )

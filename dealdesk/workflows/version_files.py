@@ -1,0 +1,64 @@
+"""Build a stored deal's files once and keep them: the same state gives the same stored files."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.models import VersionFileRow
+from dealdesk.agreements.operations import record_version_file
+from dealdesk.agreements.queries import list_version_files
+from dealdesk.clauses.model import Library
+from dealdesk.files.operations import store_file
+from dealdesk.files.storage import LocalStorage
+from dealdesk.kernel.hashing import sha256_json
+from dealdesk.workflows.building import approvals_record, build_package
+from dealdesk.workflows.stored_deals import StoredDeal
+
+
+def state_of(stored: StoredDeal) -> str:
+    """Return the hash of what the files are built from: the version and its decisions."""
+    return sha256_json(
+        {
+            "inputs": stored.version_row.inputs_sha256,
+            "text": stored.quote.version.hashes.text,
+            "approvals": dict(approvals_record(stored.quote)),
+        }
+    )
+
+
+def built_files(session: Session, stored: StoredDeal) -> Sequence[VersionFileRow]:
+    """Return the files of a deal's present state; none where they were not built yet."""
+    return list_version_files(session, stored.version_row.id, state_of(stored))
+
+
+def build_files(  # noqa: PLR0913 - everything that a build takes
+    session: Session,
+    stored: StoredDeal,
+    library: Library,
+    storage: LocalStorage,
+    *,
+    now: datetime,
+    extra_fonts: Path | None = None,
+) -> Sequence[VersionFileRow]:
+    """Build and store a deal's files, unless its present state has them, and return them.
+
+    Raise DomainError when a file can't be made, such as PDF without Pango.
+    """
+    found = built_files(session, stored)
+    if found:
+        return found
+    package = build_package(stored.quote, library, extra_fonts)
+    state = state_of(stored)
+    for name, data in sorted(package.files.items()):
+        record_version_file(
+            session,
+            stored.version_row.id,
+            name,
+            sha256=store_file(session, storage, data, now),
+            built_from=state,
+            is_draft=package.is_draft,
+            now=now,
+        )
+    return built_files(session, stored)

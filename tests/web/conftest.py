@@ -1,0 +1,55 @@
+"""Fixtures of tests of the pages: an application with the demo's deals, and a strict browser."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from dealdesk.clauses.loader import load_library
+from dealdesk.deals.catalogue import load_catalogue
+from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.kernel.settings import PROJECT, Settings
+from dealdesk.web.app import create_app
+from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
+from tests.databases import settings_for
+from tests.web.strict import StrictClient
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def seeded_settings(folder: Path) -> Settings:
+    """Return the settings of a SQLite database with the demo's deals."""
+    settings = settings_for(f"sqlite:///{folder / 'web.db'}", folder)
+    engine = make_engine(settings)
+    upgrade(engine)
+    library = PROJECT / "clause_library"
+    with sessions(engine, writes=True).begin() as session:
+        list(
+            seed_deals(
+                session,
+                sorted(DEMO_DEALS.glob("*.yaml")),
+                load_library(library),
+                load_catalogue(library / "catalogue.yaml"),
+                NOW,
+            )
+        )
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    os.environ.pop("FLASK_DEBUG", None)
+    application = create_app(seeded_settings(tmp_path_factory.mktemp("web")))
+    application.config["TESTING"] = False  # error pages are part of what is tested
+    yield application
+    application.extensions["dealdesk"].engine.dispose()
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> StrictClient:
+    return StrictClient(app.test_client())
