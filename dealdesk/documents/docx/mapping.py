@@ -15,6 +15,7 @@ from dealdesk.documents.docx.wml import local, qn
 SURE = 100
 _LIKE_ENOUGH = 55
 _CLEARLY_BEST = 10
+_CELL = 60
 _COSMETIC = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032`\u00b4"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
@@ -185,6 +186,11 @@ def _match_likely(
     matches: list[Match],
 ) -> None:
     options, places = gap
+    columns = [_column(sent[i]) for i in options]
+    if columns == [_column(returned[i]) for i in places] and None not in columns:
+        for option, place in zip(options, places, strict=True):  # the same cells of one table
+            matches[place] = Match(option, Tier.LIKENESS, _CELL)
+        return
     if len(options) == len(places) == 1 and sent[options[0]].plain and returned[places[0]].plain:
         score = _likeness(sent[options[0]], returned[places[0]])
         if score >= _LIKE_ENOUGH // 2:
@@ -202,6 +208,11 @@ def _match_likely(
             continue
         used.add(-scores[0][1])
         matches[place] = Match(-scores[0][1], Tier.LIKENESS, scores[0][0])
+
+
+def _column(paragraph: BaseParagraph) -> int | None:
+    cell = paragraph.parts[-1].cell
+    return cell.column if cell is not None else None
 
 
 def _likeness(sent: BaseParagraph, returned: BaseParagraph) -> int:
