@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from dealdesk.agreements.model import Version
+from dealdesk.approvals.policy import Policy
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import Problem
 from dealdesk.sla.lint import lint_terms
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
+from dealdesk.workflows.deal_rules import DealSubject, cross_clause_findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,15 @@ class DealFinding:
     problem: Problem
 
 
-def deal_findings(version: Version, library: Library) -> tuple[DealFinding, ...]:
-    """Return the findings on the SLA terms that the agreement states; none where it states none."""
+def deal_findings(version: Version, library: Library, policy: Policy) -> tuple[DealFinding, ...]:
+    """Return the findings on a deal's clauses together, and on the SLA terms that it states."""
+    subject = DealSubject(version, library, policy)
+    together = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
     if not _states_terms(version, library):
-        return ()
+        return tuple(together)
     terms = read_terms(project(version, library))
-    return tuple(DealFinding(rule.level, problem) for rule, problem in lint_terms(terms))
+    stated = [DealFinding(rule.level, problem) for rule, problem in lint_terms(terms)]
+    return (*together, *stated)
 
 
 def _states_terms(version: Version, library: Library) -> bool:

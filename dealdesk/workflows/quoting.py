@@ -74,7 +74,7 @@ def quote_version(
 
 def with_findings(found: Quote, library: Library) -> Quote:
     """Return the quote with what linters find in its draft."""
-    return replace(found, findings=deal_findings(found.version, library))
+    return replace(found, findings=deal_findings(found.version, library, found.policy))
 
 
 def _refuse_unknown_deciders(deal: Deal, policy: Policy) -> None:
