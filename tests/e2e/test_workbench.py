@@ -1,0 +1,123 @@
+"""The workbench in a browser: no barrier, no message, no sideways scrolling; keys; no script."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
+SECTIONS = ("order-form", "clauses", "agreement", "approvals", "sla", "downloads")
+PAGES = (
+    "/deals",
+    "/deals?q=nothing-has-this-name",
+    "/components",
+    "/nothing",
+    *(f"{deal}/{section}" for deal in (RICH, BANK) for section in SECTIONS),
+)
+Scheme = Literal["light", "dark"]
+
+
+@contextmanager
+def opened(
+    chromium: Browser, width: int = 1440, scheme: Scheme = "light", *, scripts: bool = True
+) -> Iterator[Page]:
+    """Give a page and see to it that the browser has nothing to complain about."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
+    page = context.new_page()
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(error.message))
+    yield page
+    context.close()
+    # A page that is not there answers 404, and Chromium says so.
+    assert [text for text in messages if "404 (NOT FOUND)" not in text] == []
+
+
+def open_all(page: Page) -> None:
+    """Open everything that opens, so that all of the page is looked at."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_a_barrier(chromium: Browser, address: str, path: str, scheme: Scheme) -> None:
+    with opened(chromium, scheme=scheme) as page:
+        page.goto(address + path)
+        open_all(page)
+        found = Axe().run(page)
+        told = [
+            f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+            for one in found.response["violations"]
+            for node in one["nodes"][:3]
+        ]
+        assert told == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_never_scrolls_sideways(chromium: Browser, address: str, path: str) -> None:
+    with opened(chromium, width=360) as page:
+        page.goto(address + path)
+        open_all(page)
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_whole_without_scripts(chromium: Browser, address: str, path: str) -> None:
+    with opened(chromium, scripts=False) as page:
+        page.goto(address + path)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("h1")).to_be_visible()
+
+
+def test_the_search_narrows_the_list_and_its_address(chromium: Browser, address: str) -> None:
+    with opened(chromium) as page:
+        page.goto(f"{address}/deals")
+        page.keyboard.press("/")
+        page.keyboard.type("bank")
+        expect(page.locator("tbody tr")).to_have_count(1)
+        expect(page).to_have_url(re.compile("q=bank"))
+        page.reload()
+        expect(page.locator("tbody th")).to_have_text("First Notional Bank plc")
+        page.get_by_role("link", name="Ready to sign").click()
+        expect(page.get_by_text("No deal matches")).to_be_visible()
+
+
+def test_the_list_is_moved_through_by_keys(chromium: Browser, address: str) -> None:
+    with opened(chromium) as page:
+        page.goto(f"{address}/deals")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        second = page.locator("tbody tr a").first
+        expect(second).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Order form")
+
+
+def test_a_deviation_leads_to_its_place_on_the_paper(chromium: Browser, address: str) -> None:
+    with opened(chromium) as page:
+        page.goto(f"{address}{RICH}/agreement")
+        page.locator(".deviates").get_by_role("link", name="Limitation of liability").click()
+        heading = page.locator(".paper h3:target")
+        expect(heading).to_contain_text("Limitation of liability")
+        expect(heading).to_be_in_viewport()
+
+
+def test_files_are_built_and_downloaded_without_scripts(chromium: Browser, address: str) -> None:
+    with opened(chromium, scripts=False) as page:
+        page.goto(f"{address}{RICH}/downloads")
+        page.get_by_role("button", name="Build the files").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="agreement.pdf").click()
+        assert download.value.suggested_filename == "PLACEHOLDER-2027-001-agreement.pdf"
