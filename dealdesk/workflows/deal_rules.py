@@ -69,8 +69,8 @@ def _supercap(subject: DealSubject) -> Iterator[tuple[str, str]]:
             yield (
                 choice.instance_id,
                 (
-                    f"The higher cap is {format_money(amount, _EN)}; {format_money(insured, _EN)} of "
-                    f"insurance is placed for it."
+                    f"The higher cap is {format_money(amount, _EN)}; the insurance placed for it "
+                    f"is {format_money(insured, _EN)}."
                 ),
             )
 
