@@ -49,9 +49,9 @@ class Leaf:
 
     @cached_property
     def words(self) -> list[str]:
-        """The words that likeness is judged by."""
+        """The words that likeness is judged by, as they were when first asked for."""
         if local(self.elements[0]) == "p":
-            return [i.key[1] for i in self.items if i.counts and not i.key[1].isspace()]
+            return [word for said in self.signature for word in str(said[1]).split()]  # type: ignore[index]
         return [
             w for p in self.elements[0].iter(qn("w:p")) for s in spoken(p) for w in s[1].split()
         ]

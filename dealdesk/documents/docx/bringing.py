@@ -15,9 +15,7 @@ from dealdesk.kernel.errors import DomainError
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_NUMBERING_TYPE = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
-)
+_NUMBERING_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
 _PICTURES = ("image",)
 NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
 

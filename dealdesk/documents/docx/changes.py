@@ -10,7 +10,8 @@ from lxml import etree
 from dealdesk.documents.docx.file import DocxFile, story_name
 from dealdesk.documents.docx.places import Place, Places, located
 from dealdesk.documents.docx.revisions import Revision, Touches, local_of, parsed_date, revisions
-from dealdesk.documents.docx.stream import ParagraphPieces, Piece, PieceKind, paragraphs
+from dealdesk.documents.docx.stream import ParagraphPieces, Piece, PieceKind
+from dealdesk.documents.docx.stream import story as story_of
 from dealdesk.documents.docx.wml import local, qn
 from dealdesk.terms.values import ValueRef
 
@@ -100,16 +101,17 @@ def read_changes(file: DocxFile, known: DocxFile | None = None) -> list[Change]:
         places = Places(manifest, file)
         if known is not None and part == file.main:
             places.sent = known
-        found += _story_changes(story_name(part), root, places)
+        found += _story_changes(part, root, places)
     return found
 
 
-def _story_changes(part: str, root: etree._Element, places: Places) -> list[Change]:
+def _story_changes(name: str, root: etree._Element, places: Places) -> list[Change]:
     found = revisions(root)
     if not found:
         return []
     by_element = {r.element: r for r in found}
-    story = paragraphs(root)
+    part = story_name(name)
+    story = story_of(places.file, name)
     spots = located(places, part, story)
     groups = list(_groups(story, spots))
     moves = _moves(root)

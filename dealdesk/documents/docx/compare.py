@@ -71,7 +71,7 @@ def _compare_part(old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: 
     bringing.prepare(part)
     bringing.numbering(part)
     for coarse in (False, True):
-        root = deepcopy(before)
+        root = deepcopy(before) if coarse else old.tree(part)
         _mark(root, new.tree(part), marker, coarse=coarse)
         if is_proved(root, was, wanted, marker):
             old.replace_tree(part, root)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ class DocxFile:
     parts: dict[str, bytes]
     main: str
     links: tuple[ExternalLink, ...] = ()
+    read: dict[str, Any] = field(default_factory=dict)  # what readers keep; see stream.story
     _trees: dict[str, etree._Element] = field(default_factory=dict)
 
     def tree(self, name: str) -> etree._Element:
@@ -57,6 +59,7 @@ class DocxFile:
     def replace_tree(self, name: str, root: etree._Element) -> None:
         """Put another root in place of a part's."""
         self._trees[name] = root
+        self.read.pop(name, None)
 
     def to_bytes(self) -> bytes:
         """Return the package; parts that were not parsed keep their bytes."""

@@ -8,7 +8,8 @@ from lxml import etree
 from dealdesk.documents.docx.file import DocxFile
 from dealdesk.documents.docx.manifest import Manifest, RunPlace
 from dealdesk.documents.docx.mapping import base_paragraphs, match_paragraphs
-from dealdesk.documents.docx.stream import ParagraphPieces, paragraphs
+from dealdesk.documents.docx.stream import ParagraphPieces
+from dealdesk.documents.docx.stream import story as story_of
 from dealdesk.documents.docx.wml import qn
 from dealdesk.documents.tree import instance_of
 from dealdesk.terms.values import ValueRef
@@ -155,7 +156,7 @@ def located(places: Places, part: str, story: Sequence[ParagraphPieces]) -> list
     own = places.locate(part, story)
     if places.sent is None:
         return own
-    sent_story = paragraphs(places.sent.body)
+    sent_story = story_of(places.sent, places.sent.main)
     sent_spots = Places(places.manifest, places.sent).locate(part, sent_story)
     sent = base_paragraphs(sent_story)
     returned = base_paragraphs(story)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from lxml import etree
 
+from dealdesk.documents.docx.file import DocxFile
 from dealdesk.documents.docx.identity import BOOKMARK, INSTANCE, ref_of_tag
 from dealdesk.documents.docx.revisions import ADDS, REMOVES, local_of
 from dealdesk.documents.docx.wml import local, qn
@@ -119,6 +120,14 @@ class _Fields:
     def hidden(self) -> bool:
         """Say whether text here is an instruction."""
         return not all(self.open)
+
+
+def story(file: DocxFile, part: str) -> list[ParagraphPieces]:
+    """Return a story's paragraphs, read once: for a file that stays as it is."""
+    if part not in file.read:
+        file.read[part] = paragraphs(file.tree(part))
+    found: list[ParagraphPieces] = file.read[part]
+    return found
 
 
 def paragraphs(root: etree._Element) -> list[ParagraphPieces]:

@@ -15,6 +15,7 @@ _WORDS = re.compile(r"\d+(?:[.,:/\u2013-]\d+)*%?|\w+|\s+|.", re.DOTALL)
 _IGNORED_LOOKS = frozenset(
     {"lang", "noProof", "rPrChange", "bCs", "iCs", "szCs", "webHidden", "ins", "del", "kern"}
 )
+_BREAK_TYPE = qn("w:type")
 _FIXED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _TEXTS = frozenset({"t", "delText"})
 _TRANSPARENT = frozenset({"ins", "moveTo", "smartTag"})
@@ -133,23 +134,31 @@ class _Walk:
             yield _whole(tuple(self.field), self.path)
 
     def _run(self, run: etree._Element, path: Path) -> Iterator[Item | _Chunk]:
+        properties: etree._Element | None = None
+        texts: list[str] = []
+        for child in run:
+            name = local(child)
+            if name in _TEXTS:
+                texts.append((child.text or "").replace("\n", " "))
+            elif name == "rPr":
+                properties = child
+            elif name in _FIXED and not child.get(_BREAK_TYPE):
+                texts.append(_FIXED[name])
+            elif name not in _DROPPED:
+                yield from self._special(run, path)
+                return
+        looks = looks_of(properties)
+        for text in texts:
+            if text:
+                yield _Chunk(text, looks, path, properties)
+
+    def _special(self, run: etree._Element, path: Path) -> Iterator[Item]:
+        """Yield a run that holds more than words: the start of a field, or a whole thing."""
         if _begins_field(run):
             self.path = path
             yield from self._in_field(run)
-            return
-        inner = [c for c in run if local(c) not in {"rPr", *_DROPPED}]
-        if any(local(c) not in _TEXTS and local(c) not in _FIXED for c in inner):
+        else:
             yield _whole((run,), path)
-            return
-        properties = run.find(qn("w:rPr"))
-        looks = looks_of(properties)
-        for child in inner:
-            text = _FIXED.get(local(child)) or (child.text or "").replace("\n", " ")
-            if local(child) == "br" and child.get(qn("w:type"), "") in {"page", "column"}:
-                yield _whole((run,), path)
-                return
-            if text:
-                yield _Chunk(text, looks, path, properties)
 
     def _in_field(self, run: etree._Element) -> Iterator[Item]:
         self.field.append(run)

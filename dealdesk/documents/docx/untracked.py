@@ -21,7 +21,7 @@ from dealdesk.documents.docx.mapping import (
     plain,
 )
 from dealdesk.documents.docx.places import Place, Places
-from dealdesk.documents.docx.stream import paragraphs
+from dealdesk.documents.docx.stream import story as story_of
 from dealdesk.documents.docx.wml import qn
 
 _RECOMPUTED = ("TOC", "PAGE", "NUMPAGES", "PAGEREF")
@@ -97,7 +97,7 @@ def untracked(
 
 
 def _side(file: DocxFile, manifest: Manifest) -> _Side:
-    story = paragraphs(file.body)
+    story = story_of(file, file.main)
     spots = Places(manifest, file).locate("body", story)
     base = [p for p in base_paragraphs(story) if CONTENTS not in p.tags and not _is_toc(p)]
     counter = LabelCounter(scheme_of(file))
@@ -161,11 +161,11 @@ def _other_stories(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
 
 def _by_kind(file: DocxFile) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
-    for name, root in file.stories():
+    for name, _ in file.stories():
         if name == file.main:
             continue
         kind = story_name(name).rstrip("0123456789")
-        lines = [p.plain for p in base_paragraphs(paragraphs(root)) if p.plain]
+        lines = [p.plain for p in base_paragraphs(story_of(file, name)) if p.plain]
         if lines:
             found.setdefault(kind, set()).add("\n".join(lines))
     return {kind: sorted(lines) for kind, lines in found.items()}

@@ -81,7 +81,12 @@ def field_runs(instruction: str, result: Iterable[etree._Element]) -> Iterator[e
 
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace; comments and the like have none."""
-    return etree.QName(element.tag).localname if isinstance(element.tag, str) else ""
+    return _local(element.tag)
+
+
+@cache
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def misplaced(root: etree._Element) -> Iterator[str]:
