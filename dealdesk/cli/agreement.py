@@ -25,7 +25,12 @@ def agreement() -> None:
 )  # fmt: skip
 @click.option("--library", type=existing_dir, default=DEFAULT_LIBRARY, help="The clause library.")
 @click.option("--policy", type=existing_file, help="The approval policy; the library's by default.")
-@click.option("--fonts", type=existing_dir, help="A folder with extra fonts, such as for CJK.")
+@click.option(
+    "--fonts",
+    type=existing_dir,
+    envvar="DEALDESK_EXTRA_FONTS",
+    help="A folder with extra fonts, such as for CJK.",
+)
 def build(
     deal_file: Path, folder: Path, library: Path, policy: Path | None, fonts: Path | None
 ) -> None:

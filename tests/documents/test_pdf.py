@@ -15,6 +15,8 @@ from typing import ClassVar
 
 import pikepdf
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from dealdesk.documents.html import render_html
 from dealdesk.documents.parity import difference
@@ -191,6 +193,36 @@ def test_hostile_text_fetches_nothing_and_prints_literally(tmp_path: Path) -> No
 def test_a_character_without_glyph_is_named_with_the_way_out() -> None:
     with pytest.raises(GlyphError, match=r"no glyph for 契 \(U\+5951\).*DEALDESK_EXTRA_FONTS"):
         render_pdf(tree_of("契約"))
+
+
+def test_an_extra_font_prints_what_ours_lack_and_nothing_else(tmp_path: Path) -> None:
+    builder = FontBuilder(1000, isTTF=True)
+    pen = TTGlyphPen(None)
+    for point, move in (((0, 0), pen.moveTo), ((0, 800), pen.lineTo), ((800, 800), pen.lineTo)):
+        move(point)
+    pen.closePath()
+    builder.setupGlyphOrder([".notdef", "u5951"])
+    builder.setupCharacterMap({0x5951: "u5951"})
+    builder.setupGlyf({".notdef": pen.glyph(), "u5951": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (1000, 0), "u5951": (1000, 0)})
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Test Han", "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    builder.save(tmp_path / "han.ttf")
+    tree = tree_of("The word 契 stands here.")
+    rendered = render_pdf(tree, (), tmp_path)
+    assert difference(canonical_text(tree), pdf_canonical_text(rendered.data)) == []
+    with pikepdf.Pdf.open(BytesIO(rendered.data)) as document:
+        names = {
+            str(o.BaseFont)
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and "/BaseFont" in o
+        }
+    families = {name.partition("+")[2] for name in names}
+    assert all(f.startswith(("Inter", "Source-Serif-4", "Extra")) for f in families), families
+    assert any(f.startswith("Extra") for f in families)
+    assert any(f.startswith("Source-Serif-4") for f in families)
 
 
 def test_a_very_long_paragraph_prints_whole() -> None:

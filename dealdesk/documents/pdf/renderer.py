@@ -56,12 +56,12 @@ def print_html(tree: DocumentTree, extra_fonts: Path | None = None) -> str:
     """Return the HTML that is printed, fonts and paper style included."""
     files = font_files(extra_fonts)
     refuse_missing_glyphs(canonical_text(tree) + tree.title, files)
-    css = font_faces(files) + STYLESHEET.read_text("utf-8")
+    paper = STYLESHEET.read_text("utf-8")
     if extra_fonts is not None:
-        css = css.replace('"Source Serif 4";', '"Source Serif 4", Extra;').replace(
-            "Inter;", "Inter, Extra;"
-        )
-    return render_html(tree, css)
+        # Extra fonts stand behind ours in every list of families.
+        paper = paper.replace('"Source Serif 4";', '"Source Serif 4", Extra;')
+        paper = paper.replace("Inter;", "Inter, Extra;")
+    return render_html(tree, font_faces(files) + paper)
 
 
 @dataclass(frozen=True, slots=True)
