@@ -121,3 +121,16 @@ def test_files_are_built_and_downloaded_without_scripts(chromium: Browser, addre
         with page.expect_download() as download:
             page.get_by_role("link", name="agreement.pdf").click()
         assert download.value.suggested_filename == "PLACEHOLDER-2027-001-agreement.pdf"
+
+
+def test_a_number_of_the_paper_says_what_it_is(chromium: Browser, address: str) -> None:
+    with opened(chromium) as page:
+        page.goto(f"{address}{RICH}/agreement")
+        page.locator(".paper .value[data-value='uptime/target']").first.click()
+        expect(page.locator("#p-value")).to_contain_text("uptime/target")
+        page.locator("#p-value a").click()
+        expect(page.locator("#p-uptime .position.chosen")).to_be_visible()
+        page.go_back()
+        page.locator(".paper .value[data-value='uptime/target']").first.click()
+        page.keyboard.press("Escape")
+        expect(page.locator("#p-value")).to_be_hidden()
