@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
-from dealdesk.clauses.lint.contract_text import read_contract_text
+from dealdesk.clauses.lint.paper_reading import read_paper
 from dealdesk.clauses.lint.rule import apply, has_errors
 from dealdesk.clauses.lint.text_rules import TEXT_RULES
 from dealdesk.cli.edge import NO, Commands, as_json, emit, existing_file
 from dealdesk.cli.library import finding_json, findings_text
-from dealdesk.kernel.errors import DomainError, Place
+from dealdesk.documents.docx.file import open_docx
+from dealdesk.documents.docx.limited import in_worker
+from dealdesk.documents.docx.reader import View, docx_text
+from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import read_text_file
 
@@ -25,8 +28,8 @@ def text_commands() -> None:
 @click.argument("file", type=existing_file)
 @as_json
 def lint(file: Path, *, as_json: bool) -> None:
-    """Check FILE (.md or .txt); exit 1 on errors."""
-    findings = apply(TEXT_RULES, read_contract_text(source_of(file), str(file)))
+    """Check FILE (.docx, .md or .txt); exit 1 on errors."""
+    findings = apply(TEXT_RULES, read_paper(source_of(file), str(file)))
     answer: dict[str, Json] = {
         "schema_version": "text-lint/1",
         "findings": [finding_json(finding) for finding in findings],
@@ -38,11 +41,27 @@ def lint(file: Path, *, as_json: bool) -> None:
 
 def source_of(file: Path) -> str:
     """Return the text of a file. Raise DomainError for a kind that isn't read."""
-    if file.suffix.lower() not in {".md", ".txt"}:
-        raise DomainError.of(
-            "unknown-kind",
-            f"Files that end in “{file.suffix}” are not read.",
-            place=Place(str(file)),
-            remedy="Use .md or .txt.",
-        )
-    return read_text_file(file, _LIMIT)
+    match file.suffix.lower():
+        case ".md" | ".txt":
+            return read_text_file(file, _LIMIT)
+        case ".docx":
+            return _docx_source(file)
+        case other:
+            raise DomainError.of(
+                "unknown-kind",
+                f"Files that end in “{other}” are not read.",
+                place=Place(str(file)),
+                remedy="Use .docx, .md or .txt.",
+            )
+
+
+def _docx_source(file: Path) -> str:
+    """Return a Word file's text after all changes; its errors name the file."""
+    data = file.read_bytes()
+    try:
+        return in_worker(lambda: docx_text(open_docx(data), View.FINAL))
+    except DomainError as error:
+        place = Place(file=str(file))
+        raise DomainError(
+            Problem(p.code, p.message, place, p.remedy) for p in error.problems
+        ) from None

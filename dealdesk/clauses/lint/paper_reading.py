@@ -1,0 +1,142 @@
+"""Read Markdown and numbered plain text (also canonical text and Word's text) into a Paper."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.documents.text import canonical_text
+from dealdesk.documents.tree import DocumentTree
+from dealdesk.terms.formatting import format_value
+
+_FIELD = re.compile(r'<span class="\w*_link"[^>]*>(.*?)</span>')
+_SPAN_HEADING = re.compile(r'<span class="header_\d"[^>]*>(.*?)</span>')
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_HASHES = re.compile(r"(#{1,6})\s+(.*)")
+_NUMBER = re.compile(r"(?:Section\s+|Article\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=\S)")
+_LETTER = re.compile(r"\(([a-z]{1,4})\)\s+|([a-z]{1,4})\.\s+")
+_BULLET = re.compile(r"[-*•]\s+")
+_LEAD = re.compile(r"([A-Z][^.:;|]{1,70}?)[.:]\s+(?=\S)")
+_HEADING_LENGTH = 80
+_SMALL_WORDS = "a an and as at by for from in is of on or the to under upon with no not"
+_SMALL = frozenset(_SMALL_WORDS.split())
+
+
+@dataclass(slots=True)
+class _State:
+    """What is open while lines are read: numbers by indentation, the last number, the topic."""
+
+    nested: list[tuple[int, str]] = field(default_factory=list)
+    number: str = ""
+    topics: dict[str, str] = field(default_factory=dict)
+    topic: str = ""
+
+
+def paper_of(tree: DocumentTree, name: str) -> Paper:
+    """Return an assembled agreement as rules read it; words of its values are no terms."""
+    values = (format_value(t.value, t.type, tree.language) for t in tree.values.values())
+    return replace(read_paper(canonical_text(tree), name), names=" ".join(values))
+
+
+def read_paper(text: str, file: str) -> Paper:
+    """Return the lines of a contract text: Markdown, canonical text or plain numbered text."""
+    state = _State()
+    lines = tuple(_lines(text, state, markdown=_is_markdown(text)))
+    fields = frozenset(_plain(words).removesuffix("’s") for words in _FIELD.findall(text))
+    return Paper(file, lines, variables=fields)
+
+
+def _is_markdown(text: str) -> bool:
+    return bool(re.search(r"^(#{1,6} |\s*\d+\. +<span|\s*[-*] +\S|\*\*)", text, re.MULTILINE))
+
+
+def _lines(text: str, state: _State, *, markdown: bool) -> Iterator[Line]:
+    for number, raw in enumerate(text.splitlines(), 1):
+        if raw.strip():
+            yield _line(number, raw, state, markdown=markdown)
+
+
+def _line(number: int, raw: str, state: _State, *, markdown: bool) -> Line:
+    marked = _SPAN_HEADING.search(raw)
+    words = _plain(raw.strip())
+    if hashes := _HASHES.match(words) if markdown else None:
+        words = hashes[2]
+    label, words = _label(raw, words, state, markdown=markdown)
+    words = _BULLET.sub("", words, count=1) if markdown else words
+    heading = _plain(marked[1]).rstrip(". ") if marked else _heading(words, label, bool(hashes))
+    cells = tuple(cell.strip() for cell in words.strip("|").split("|")) if "|" in words else ()
+    _note_topic(state, label, heading if not cells else "")
+    return Line(number, label, heading if not cells else "", words, state.topic, cells)
+
+
+def _note_topic(state: _State, label: str, heading: str) -> None:
+    """Keep under which headings the text stands: an article's and its section's."""
+    if heading:
+        state.topics[label] = heading
+        if not label:
+            state.topics = {"": heading}
+    article = re.split(r"[.(]", label)[0] if label else state.number.partition(".")[0]
+    above = [state.topics.get(key, "") for key in dict.fromkeys((article, state.number, label))]
+    state.topic = " / ".join(dict.fromkeys(one for one in above if one)) or state.topics.get("", "")
+
+
+def _plain(words: str) -> str:
+    words = _LINK.sub(r"\1", _TAG.sub("", words))
+    return " ".join(html.unescape(words.replace("**", "").replace("\\", "")).split())
+
+
+def _label(raw: str, words: str, state: _State, *, markdown: bool) -> tuple[str, str]:
+    """Return the resolved number of a line and the words after it."""
+    indent = len(raw) - len(raw.lstrip())
+    if (found := _NUMBER.match(words)) and not re.match(r"\d+\s+\w+ \d{4}", words):
+        own, rest = found[1], words[found.end() :]
+        if markdown and "." not in own:
+            own = _below(indent, own, state)
+        if not _is_number_line(own, rest):
+            return "", words
+        state.number = own
+        return own, rest
+    if found := _LETTER.match(words):
+        letter = found[1] or found[2]
+        if found[1] is None and not markdown:
+            return "", words
+        return f"{state.number}({letter})" if state.number else "", words[found.end() :]
+    return "", words
+
+
+def _is_number_line(label: str, rest: str) -> bool:
+    """Tell a clause number from a figure that starts a row: “1 | 1 July 2027 | …” has none."""
+    return not rest.startswith("|") and ("." in label or rest[:1].isupper() or rest[:1] in "“\"'")
+
+
+def _below(indent: int, own: str, state: _State) -> str:
+    while state.nested and state.nested[-1][0] >= indent:
+        state.nested.pop()
+    label = f"{state.nested[-1][1]}.{own}" if state.nested else own
+    state.nested.append((indent, label))
+    return label
+
+
+def _heading(words: str, label: str, is_heading: bool) -> str:  # noqa: FBT001 - one reading's fact
+    if is_heading or (len(words) <= _HEADING_LENGTH and not re.search(r"[.:;,?]$|[.:;] ", words)):
+        return words.strip()
+    lead = _LEAD.match(words) if label else None
+    return (
+        lead[1]
+        if lead and _is_title(lead[1])
+        else words.rstrip(".")
+        if _is_title_line(words)
+        else ""
+    )
+
+
+def _is_title_line(words: str) -> bool:
+    return len(words) <= _HEADING_LENGTH and words.endswith(".") and _is_title(words[:-1])
+
+
+def _is_title(words: str) -> bool:
+    return all(
+        word[:1].isupper() or word.lower() in _SMALL or word == "&" for word in words.split()
+    )

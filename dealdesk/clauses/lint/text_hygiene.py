@@ -1,0 +1,81 @@
+"""Rules on the letters of a contract text: hidden characters, mixed quotes, archaic words."""
+
+import re
+from collections.abc import Iterator
+
+from dealdesk.clauses.lint.paper import Paper
+from dealdesk.clauses.lint.rule import Fault, Level, Rule
+from dealdesk.terms.value_types import hidden_characters
+
+_ARCHAIC = re.compile(
+    r"\b(witnesseth|hereinafter|hereinabove|whereas|aforesaid|notwithstanding anything to the "
+    r"contrary|herewith|thereof|in witness whereof|null and void|and/or)\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?(?:script|div|style|iframe|img|table|font)\b[^>]*>?", re.IGNORECASE)
+
+
+def _hidden(paper: Paper) -> Iterator[Fault]:
+    for line in paper.lines:
+        if names := hidden_characters(line.text):
+            yield paper.place(line), f"The text holds characters that can't be seen: {names}."
+
+
+def _mixed(paper: Paper) -> Iterator[Fault]:
+    words = "".join(line.text for line in paper.lines)
+    straight, curly = words.count('"'), words.count("“") + words.count("”")
+    if straight and curly and paper.lines:
+        text = f"{straight} straight and {curly} curly quotation marks are mixed."
+        yield paper.place(paper.lines[0]), text
+
+
+def _archaic(paper: Paper) -> Iterator[Fault]:
+    for line in paper.lines:
+        if match := _ARCHAIC.search(line.text):
+            yield paper.place(line), f"“{match[0]}” can be said in plain words."
+
+
+def _pasted(paper: Paper) -> Iterator[Fault]:
+    for line in paper.lines:
+        if match := _MARKUP.search(line.text):
+            yield paper.place(line), f"“{match[0][:40]}” is left over from a web page."
+
+
+RULES = (
+    Rule(
+        "hidden-character",
+        Level.ERROR,
+        "Characters that can't be seen can change what is read.",
+        "Remove them.",
+        _hidden,
+        "1. Fees\n1.1 Sum. The fee is USD 100\u202e000.\n",
+        "1. Fees\n1.1 Sum. The fee is USD 100,000.\n",
+    ),
+    Rule(
+        "quotes-mixed",
+        Level.INFO,
+        "Straight and curly quotation marks in one text show that parts were pasted.",
+        "Use one kind.",
+        _mixed,
+        'The “Service” and the "Fees".\n',
+        "The “Service” and the “Fees”.\n",
+    ),
+    Rule(
+        "archaic-words",
+        Level.INFO,
+        "Old words add length and no meaning.",
+        "Say it in plain words.",
+        _archaic,
+        "1. Start\n1.1 Words. Whereas the parties agree.\n",
+        "1. Start\n1.1 Words. The parties agree.\n",
+    ),
+    Rule(
+        "pasted-markup",
+        Level.WARNING,
+        "Markup of a web page prints literally.",
+        "Remove it.",
+        _pasted,
+        "1. Start\n1.1 Words. Click &lt;script&gt;here.\n",
+        "1. Start\n1.1 Words. The parties agree.\n",
+    ),
+)

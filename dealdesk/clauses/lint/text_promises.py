@@ -1,0 +1,352 @@
+"""Rules on promises that contradict each other across a contract text."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.clauses.lint.rule import Fault, Level, Rule
+from dealdesk.terms.budget import downtime_budget
+from dealdesk.terms.number_words import words_number
+
+_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
+_HOURS = re.compile(
+    r"\b(?:within|than|in)\s+(?:[a-z-]+ \()?(\d{1,3})\)?\s+(hours?|days?)\b", re.IGNORECASE
+)
+_BREACH = re.compile(
+    r"\b(?:breach|incident|intrusion|unauthori[sz]ed access|personal data breach)\b", re.IGNORECASE
+)
+_NOTIFY = re.compile(r"\b(?:notif\w+|tells?|informs?|reports?|notice)\b", re.IGNORECASE)
+_NO_BREACH = re.compile(r"breach (?:of|or default)|material breach|cure|terminat", re.IGNORECASE)
+_LAW = re.compile(
+    r"\bgoverned by,?\s+(?:and \w+ (?:under|in accordance with),?\s+)?"
+    r"(?:the )?(?:laws? of )?(?:the )?"
+    r"(?:State of |law of )?([A-Z][A-Za-z]+(?: (?:and )?[A-Z][A-Za-z]+)*)"
+)
+_MONEY = re.compile(r"(?:USD|US\$|\$|EUR|€|GBP|£)\s?(\d[\d,]*(?:\.\d+)?)(?:\s?(million|M)\b)?")
+_SUPER = re.compile(
+    r"\b(?:super-?cap|higher cap|increased cap|enhanced cap|increased (?:liability )?limit|"
+    r"takes? the place of the general cap|data breach)",
+    re.IGNORECASE,
+)
+_UNCAPPED = re.compile(
+    r"\b(?:without limit|unlimited|do(?:es)? not limit|not (?:be )?limited|no limit|uncapped)",
+    re.IGNORECASE,
+)
+_CYBER = re.compile(
+    r"\b(?:cyber|errors and omissions|E&O|technology|professional)\b", re.IGNORECASE
+)
+_PHI = r"\b(?:protected health information|PHI|health (?:data|information|records))\b"
+_FORBIDS = re.compile(
+    r"\b(?:will not|must not|may not|shall not|keeps?|prohibited|never)\b[^.]{0,120}?" + _PHI,
+    re.IGNORECASE,
+)
+_ALLOWS_PHI = re.compile(r"\bbusiness associate\b", re.IGNORECASE)
+_TARGET = re.compile(r"\b(9\d(?:\.\d+)?)\s?%")
+_WORKS = re.compile(
+    r"\b(?:of|up to|for)\s+(\d+)\s+hours?\s+(?:in|each|every|per|a)\s*(?:a\s+)?(week|month)"
+    r"|weekly[^.]{0,60}?(\d+)\s+hours?|(\d+)[ -]hours?\s+weekly",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"maintenance(?:(?!not announced|exceed|beyond|outside|unannounced|not count)[^.]){0,120}?"
+    r"\bcount(?:s|ed)?\s+(?:as|towards?)\s+(?:an? )?(?:downtime|outage|unavailab)",
+    re.IGNORECASE,
+)
+_SEVERITY = re.compile(r"\b(?:Sev(?:erity)?(?: Level)?|Priority|P|S)[ -]?([1-9])\b")
+_TIME = re.compile(r"(\d+)\s+(business\s+)?(minutes?|hours?|days?)", re.IGNORECASE)
+_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
+_OURS = 3
+_RENEWS = re.compile(
+    r"\brenews?\b[^.]{0,80}?\b(\d+|one|twelve)[ -](?:\(\d+\) )?(months?|years?)\b", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"\b(?:at least|not less than)\s+(?:[a-z-]+ \()?(\d+)\)?\s+(days|months)\b[^.]{0,60}?\bbefore",
+    re.IGNORECASE,
+)
+_DAYS = {"day": 1, "month": 30, "year": 365}
+_MONTH, _WEEKS = 30 * 86_400, Fraction(30, 7)
+_CLASSES = ("confidential", "customer data", "data breach", "security", "infring", "indemnif")
+
+
+def _sentences(paper: Paper) -> Iterator[tuple[str, Line]]:
+    for line in paper.lines:
+        for sentence in _SENTENCE.split(line.text):
+            yield sentence, line
+
+
+def _breach_hours(paper: Paper) -> Iterator[Fault]:
+    first: tuple[int, Line] | None = None
+    for sentence, line in _sentences(paper):
+        found = _HOURS.search(sentence)
+        if not (found and _BREACH.search(sentence) and _NOTIFY.search(sentence)):
+            continue
+        if _NO_BREACH.search(sentence):
+            continue
+        hours = int(found[1]) * (24 if found[2].lower().startswith("day") else 1)
+        if first and hours != first[0]:
+            where = first[1].label or f"line {first[1].number}"
+            text = f"A breach is notified within {hours} hours here, but {first[0]} in {where}."
+            yield paper.place(line), text
+        first = first or (hours, line)
+
+
+def _laws(paper: Paper) -> Iterator[Fault]:
+    first: tuple[str, Line] | None = None
+    for line in paper.lines:
+        for match in _LAW.finditer(line.text):
+            law = match[1].removesuffix(" law")
+            if law.startswith(
+                ("Framework", "Agreement", "Terms", "Section", "Governing", "Standard")
+            ):
+                continue
+            if first and law != first[0]:
+                where = first[1].label or f"line {first[1].number}"
+                text = f"The law of {law} governs here, that of {first[0]} in {where}."
+                yield paper.place(line), text
+            first = first or (law, line)
+
+
+def _amounts(text: str) -> list[Decimal]:
+    return [
+        Decimal(figure.replace(",", "")) * (1_000_000 if scale else 1)
+        for figure, scale in _MONEY.findall(text)
+    ]
+
+
+def _over_insured(paper: Paper) -> Iterator[Fault]:
+    insured = [
+        amount
+        for line in paper.about("insurance")
+        if _CYBER.search(line.text)
+        for amount in _amounts(line.text)
+    ]
+    for line in paper.about("liability", "damages") if insured else ():
+        for amount in _amounts(line.text):
+            if _SUPER.search(f"{line.topic} {line.text}") and amount > max(insured):
+                text = f"The higher cap reaches {amount:,}, the insurance {max(insured):,}."
+                yield paper.place(line), text
+
+
+def _health(paper: Paper) -> Iterator[Fault]:
+    if not any(_ALLOWS_PHI.search(line.text) for line in paper.lines):
+        return
+    for sentence, line in _sentences(paper):
+        if _FORBIDS.search(sentence) and not re.search(r"unless|except", sentence, re.IGNORECASE):
+            text = (
+                "Health data is forbidden here, while a business associate agreement takes it in."
+            )
+            yield paper.place(line), text
+
+
+def _unreachable(paper: Paper) -> Iterator[Fault]:
+    words = [line for line in paper.lines if _COUNTS.search(line.text)]
+    targets = [
+        Decimal(t)
+        for line in paper.lines
+        if "avail" in (line.topic + line.text).lower()
+        or "uptime" in (line.topic + line.text).lower()
+        for t in _TARGET.findall(line.text)
+    ]
+    for line in words if targets else ():
+        works = _monthly_works(line) or next(
+            (
+                w
+                for other in paper.lines
+                if "maintenance" in other.text.lower()
+                if (w := _monthly_works(other))
+            ),
+            None,
+        )
+        if works and works > downtime_budget(max(targets), _MONTH):
+            text = f"{float(works / 3600):.1f} hours of maintenance a month count as downtime"
+            yield paper.place(line), f"{text}: {max(targets)} % can't be reached."
+
+
+def _monthly_works(line: Line) -> Fraction | None:
+    match = _WORKS.search(line.text)
+    if match is None:
+        return None
+    hours = int(match[1] or match[3] or match[4])
+    weekly = not match[1] or match[2].lower() == "week"
+    return Fraction(hours * 3_600) * (_WEEKS if weekly else 1)
+
+
+def _unmapped(paper: Paper) -> Iterator[Fault]:
+    found: dict[int, Line] = {}
+    for line in paper.lines:
+        for match in _SEVERITY.finditer(line.text):
+            found.setdefault(int(match[1]), line)
+    if found and max(found) > _OURS:
+        line = found[max(found)]
+        text = f"The text has {max(found)} levels of severity, our support system {_OURS}."
+        yield paper.place(line), text
+
+
+def _severity_rows(paper: Paper) -> Iterator[list[tuple[int, int, Line]]]:
+    rows: list[tuple[int, int, Line]] = []
+    for line in paper.lines:
+        match = _SEVERITY.match(line.cells[0]) if line.cells else None
+        time = next((t for cell in line.cells[1:] if (t := _TIME.search(cell))), None)
+        if match and time:
+            seconds = int(time[1]) * _SECONDS[time[3].lower().rstrip("s")]
+            rows.append((int(match[1]), seconds, line))
+        elif rows:
+            yield rows
+            rows = []
+    yield rows
+
+
+def _severity_order(paper: Paper) -> Iterator[Fault]:
+    for rows in _severity_rows(paper):
+        for (rank, seconds, _), (next_rank, next_seconds, line) in pairwise(
+            sorted(rows, key=lambda row: row[0])
+        ):
+            if seconds > next_seconds:
+                text = f"Level {rank} is answered later than level {next_rank}."
+                yield paper.place(line), text
+
+
+def _two_caps(paper: Paper) -> Iterator[Fault]:
+    higher: dict[str, Line] = {}
+    limitless: dict[str, Line] = {}
+    for sentence, line in ((s, li) for s, li in _sentences(paper) if "liab" in li.topic.lower()):
+        target = (
+            limitless if _UNCAPPED.search(sentence) else higher if _SUPER.search(sentence) else None
+        )
+        if target is None:
+            continue
+        for name in _CLASSES:
+            if name in sentence.lower():
+                target.setdefault(name, line)
+    for name in higher.keys() & limitless.keys():
+        text = f"Claims about “{name}” have a higher cap and no cap at all."
+        yield paper.place(limitless[name]), text
+
+
+def _late_notice(paper: Paper) -> Iterator[Fault]:
+    for line in paper.lines:
+        renews, notice = _RENEWS.search(line.text), _NOTICE.search(line.text)
+        if renews and notice:
+            count = int(renews[1]) if renews[1].isdigit() else words_number(renews[1]) or 1
+            term = count * _DAYS[renews[2].rstrip("s").lower()]
+            days = int(notice[1]) * _DAYS[notice[2].rstrip("s").lower()]
+            if days >= term:
+                text = f"Notice of {days} days is due before the term of {term} days has begun."
+                yield paper.place(line), text
+
+
+def _own_refund(paper: Paper) -> Iterator[Fault]:
+    pattern = re.compile(
+        r"\b(Provider|Supplier|Vendor|Company)\b[^.]{0,60}\brefund[^.]{0,60}\bthat \1 (?:has )?paid"
+    )
+    for line in paper.lines:
+        if match := pattern.search(line.text):
+            yield paper.place(line), f"{match[1]} would refund what it paid itself."
+
+
+RULES = (
+    Rule(
+        "breach-hours-differ",
+        Level.ERROR,
+        "One breach has one time for its notice.",
+        "Make the times equal, or say which document comes first.",
+        _breach_hours,
+        "1. Security\n1.1 Notice. Provider notifies Customer of a breach within 72 hours.\n"
+        "2. Health\n2.1 Notice. Provider notifies Customer of a breach within 24 hours.\n",
+        "1. Security\n1.1 Notice. Provider notifies Customer of a breach within 72 hours.\n"
+        "2. Cure\n2.1 Notice. A party cures a breach of its duties within 30 days of notice.\n",
+    ),
+    Rule(
+        "law-conflict",
+        Level.ERROR,
+        "A contract has one governing law.",
+        "Keep one of them.",
+        _laws,
+        "1. Law\n1.1 Law. This contract is governed by the laws of Delaware.\n"
+        "2. Law\n2.1 Law. It is governed by the laws of England.\n",
+        "1. Law\n1.1 Law. This contract is governed by the laws of Delaware.\n",
+    ),
+    Rule(
+        "supercap-over-insured",
+        Level.WARNING,
+        "A higher cap above the insured limit is paid from own funds.",
+        "Lower the cap, raise the cover, or let risk decide.",
+        _over_insured,
+        "1. Liability\n1.1 Data. For data breach the higher cap is USD 6,000,000.\n"
+        "2. Insurance\n2.1 Cyber. Cyber cover is USD 5,000,000.\n",
+        "1. Liability\n1.1 Data. For data breach the higher cap is USD 5,000,000.\n"
+        "2. Insurance\n2.1 Cyber. Cyber cover is USD 5,000,000.\n",
+    ),
+    Rule(
+        "prohibited-data-vs-phi",
+        Level.ERROR,
+        "Health data can't be forbidden and processed under one contract.",
+        "Switch the prohibition off for health data.",
+        _health,
+        "1. Data\n1.1 Limits. Customer will not upload protected health information.\n"
+        "2. Health\n2.1 Role. Provider is a business associate.\n",
+        "1. Data\n1.1 Limits. Customer will not upload card data.\n"
+        "2. Health\n2.1 Role. Provider is a business associate.\n",
+    ),
+    Rule(
+        "uptime-unreachable",
+        Level.ERROR,
+        "Maintenance has to leave room for the promise.",
+        "Exclude maintenance, or promise less.",
+        _unreachable,
+        "1. Availability\n1.1 Target. The service is available 99.99% of each month. Maintenance "
+        "of 4 hours each week counts as downtime.\n",
+        "1. Availability\n1.1 Target. The service is available 99.99% of each month. Maintenance "
+        "of 4 hours each week is excluded.\n",
+    ),
+    Rule(
+        "severity-unmapped",
+        Level.WARNING,
+        "Levels that our support does not know get lost.",
+        "Map each of their levels to one of ours.",
+        _unmapped,
+        "1. Support\n1.1 Levels. P1 to P5 have times: P5 is answered in a week.\n",
+        "1. Support\n1.1 Levels. Sev1 to Sev3 have times: Sev3 is answered in a day.\n",
+    ),
+    Rule(
+        "severity-order",
+        Level.ERROR,
+        "A heavier problem is answered no later than a lighter one.",
+        "Correct the times.",
+        _severity_order,
+        "Level | Response\nSev1 | 4 hours\nSev2 | 2 hours\n",
+        "Level | Response\nSev1 | 1 hour\nSev2 | 2 hours\n",
+    ),
+    Rule(
+        "claim-class-in-two-caps",
+        Level.ERROR,
+        "Each class of claims has exactly one cap.",
+        "Name the class under one cap only.",
+        _two_caps,
+        "1. Liability\n1.1 Data. The higher cap applies to breach of confidentiality.\n"
+        "1.2 Open. Liability for breach of confidentiality is unlimited.\n",
+        "1. Liability\n1.1 Data. The higher cap applies to breach of confidentiality.\n"
+        "1.2 Open. Liability for fraud is unlimited.\n",
+    ),
+    Rule(
+        "notice-over-term",
+        Level.ERROR,
+        "Notice has to be possible within the term.",
+        "Shorten the notice.",
+        _late_notice,
+        "1. Renewal\n1.1 Term. It renews for 1 month unless told at least 60 days before.\n",
+        "1. Renewal\n1.1 Term. It renews for 12 months unless told at least 60 days before.\n",
+    ),
+    Rule(
+        "party-swapped",
+        Level.ERROR,
+        "Nobody refunds what it paid itself.",
+        "Name the party that paid.",
+        _own_refund,
+        "1. End\n1.1 Refund. Provider will refund all fees that Provider paid.\n",
+        "1. End\n1.1 Refund. Provider will refund all fees that Customer paid.\n",
+    ),
+)

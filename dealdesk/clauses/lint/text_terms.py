@@ -1,0 +1,201 @@
+"""Rules on the defined terms of a contract text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.clauses.lint.rule import Fault, Level, Rule
+
+_QUOTED = r"[“\"]([A-Z][A-Za-z0-9&/’' -]{1,60}?),?[”\"]"
+# Defined by "means", or in brackets after what it stands for, or by "is the/are the … “X”".
+_MEANS = re.compile(
+    _QUOTED + r"(?: or " + _QUOTED + r")?,?\s+(?:has the meaning|has the same meaning|refers to|"
+    r"is defined|means?\b|shall mean|includes?\b|is\b|are\b)"
+)
+_BRACKET = re.compile(
+    r"\((?:[^()]{0,60}?\b(?:the|each,? an?|an?|together,?(?: the)?|collectively,?(?: the)?)\s+)?"
+    + _QUOTED
+    + r"(?:[^()]{0,60})\)"
+)
+_QUOTE = re.compile(_QUOTED)
+_PHRASE = re.compile(r"(?:[A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?: (?:[A-Z][a-z]+(?:-[A-Z][a-z]+)?))+")
+_START = re.compile(r"(?:^|[.;:!?]\s+|[“\"(]\s*|\|\s*|\)\s+|[–—]\s*)$")
+# Words that carry capitals without being terms of the contract.
+_NAME_WORDS = """
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday section sections clause clauses
+    exhibit article articles schedule schedules annex annexes appendix appendices attachment
+    part parts chapter page version united states kingdom america new york delaware
+    california england wales european union economic area commission germany german
+    switzerland ireland international federal act acts law laws regulation regulations
+    directive code statute court courts state nations inc llc ltd limited gmbh plc
+    corporation company ag trust bank internet english convention council arbitration
+    uncitral incoterms internal revenue north south east west standard contractual rules
+    department list county sale sales control accountability portability consolidated
+    designated bribery foreign assets uniform information transaction security health
+    insurance persons blocked specially nationals national office
+"""
+_NAMES = frozenset(_NAME_WORDS.split())
+_PART_OF = re.compile(
+    r"\bthese [A-Z][\w ]{0,60} as incorporated into\b|\bcapitali[sz]ed terms\b[^.]{0,80}\bmeaning",
+    re.IGNORECASE,
+)
+# Laws, bodies and published forms are named, not defined.
+_NAMED = re.compile(r"(?:Act|Law|Department|List|Convention|Council|Version|Service Inc)$")
+_SAMPLE = (
+    "1. Notices\n1.1 How. “Notice Address” means the address in the order. Notices go to the "
+    "Notice Address of the other party.\n"
+)
+
+
+def _singular(term: str) -> str:
+    term = re.sub(r"[’']s?$", "", term.strip())
+    if term.endswith("ies"):
+        return term[:-3] + "y"
+    return term[:-1] if term.endswith("s") and not term.endswith("ss") else term
+
+
+def definitions(paper: Paper) -> list[tuple[str, Line]]:
+    """Return each definition with its line, in reading order."""
+    found: list[tuple[str, Line]] = []
+    for line in paper.lines:
+        spans = set()
+        for match in (*_MEANS.finditer(line.text), *_BRACKET.finditer(line.text)):
+            for group, term in enumerate(match.groups(), 1):
+                if term and match.span(group) not in spans:
+                    spans.add(match.span(group))
+                    found.append((term.strip(), line))
+    return found
+
+
+def known_terms(paper: Paper) -> frozenset[str]:
+    """Return the terms that a text explains anywhere, in the singular."""
+    quoted = (term for line in paper.lines for term in _QUOTE.findall(line.text))
+    heads = (line.cells[0] for line in paper.lines if line.cells)
+    titles = (line.heading for line in paper.lines if line.heading)
+    return frozenset(_singular(t) for t in (*quoted, *heads, *titles, *paper.variables))
+
+
+def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
+    for line in paper.lines:
+        if line.heading == line.text or line.cells:
+            continue
+        for match in _PHRASE.finditer(line.text):
+            before = line.text[: match.start()]
+            if _NAMED.search(match[0]):
+                continue
+            if not _START.search(before) and not line.heading.startswith(match[0]):
+                yield match[0], line
+
+
+def _is_known(phrase: str, known: frozenset[str], names: str) -> bool:
+    """Tell whether a phrase is a known term or a row of known terms and names."""
+    words = phrase.split()
+    if not words:
+        return True
+    for end in range(len(words), 0, -1):
+        head = _singular(" ".join(words[:end]))
+        is_name = end == 1 and (words[0].lower() in _NAMES or words[0] in names)
+        if (head in known or is_name) and _is_known(" ".join(words[end:]), known, names):
+            return True
+    return False
+
+
+def _party_words(paper: Paper) -> str:
+    """Return the words of cover cells: names of parties and places are no terms."""
+    cells = (" ".join(line.cells) for line in paper.lines if line.cells)
+    return " ".join((*cells, paper.names))
+
+
+def _in_list(line: Line, phrase: str) -> bool:
+    """Tell whether the phrase names a heading in brackets, “(Reservation of Rights)”."""
+    return bool(re.search(r"\([^()]*" + re.escape(phrase) + r"[^()]*\)", line.text))
+
+
+def _leans_on_another(paper: Paper) -> bool:
+    """Tell whether the text says that it is part of another one, which may define its terms."""
+    return any(_PART_OF.search(line.text) for line in paper.lines)
+
+
+def _undefined(paper: Paper) -> Iterator[Fault]:
+    if _leans_on_another(paper):
+        return
+    known, names = known_terms(paper), _party_words(paper)
+    seen: dict[str, Line] = {}
+    for phrase, line in _uses(paper):
+        if not _is_known(phrase, known, names) and not _in_list(line, phrase):
+            seen.setdefault(_singular(phrase), line)
+    for phrase, line in seen.items():
+        yield paper.place(line), f"“{phrase}” is used as a defined term, but nothing defines it."
+
+
+def _unused(paper: Paper) -> Iterator[Fault]:
+    words = "\n".join(line.text for line in paper.lines)
+    for term, line in dict(definitions(paper)).items():
+        stem = re.escape(_singular(term)).removesuffix("y")
+        if len(re.findall(rf"\b{stem}", words)) < 2:  # noqa: PLR2004 - its definition and one use
+            yield paper.place(line), f"“{term}” is defined and never used."
+
+
+def _twice(paper: Paper) -> Iterator[Fault]:
+    found = definitions(paper)
+    counts = Counter(term for term, _ in found)
+    first: dict[str, Line] = {}
+    for term, line in found:
+        if counts[term] > 1 and term in first:
+            where = first[term].label or f"line {first[term].number}"
+            yield paper.place(line), f"“{term}” is defined here and in {where}."
+        first.setdefault(term, line)
+
+
+_PURE = re.compile(r"[“\"]([A-Z][^”\"]+)[”\"] means (?:the |an? )?([A-Z][A-Za-z ]+?)\.")
+
+
+def _circular(paper: Paper) -> Iterator[Fault]:
+    means = {m[1]: (m[2], line) for line in paper.lines for m in _PURE.finditer(line.text)}
+    for term, (other, line) in means.items():
+        back = means.get(other)
+        if back and back[0] == term and term < other:
+            yield paper.place(line), f"“{term}” and “{other}” are defined by each other."
+
+
+RULES = (
+    Rule(
+        "undefined-term",
+        Level.ERROR,
+        "A term with capitals is used as if it were defined.",
+        "Define it, or write it without capitals.",
+        _undefined,
+        "1. Notices\n1.1 How. Each notice is sent to the Notice Address of the other party.\n",
+        _SAMPLE,
+    ),
+    Rule(
+        "unused-definition",
+        Level.WARNING,
+        "A definition that nothing uses is a leftover, or its use has another name.",
+        "Remove it, or use it.",
+        _unused,
+        "1. Terms\n1.1 “Fix Period” means ten days.\n1.2 The supplier repairs faults.\n",
+        _SAMPLE,
+    ),
+    Rule(
+        "duplicate-definition",
+        Level.ERROR,
+        "A term that is defined twice has two meanings.",
+        "Keep one definition.",
+        _twice,
+        "1. Terms\n1.1 “Agreement” means this form.\n1.2 “Agreement” means the order. "
+        "The Agreement binds.\n",
+        _SAMPLE,
+    ),
+    Rule(
+        "circular-definition",
+        Level.ERROR,
+        "Two terms that mean each other mean nothing.",
+        "Define one of them in words of its own.",
+        _circular,
+        "1. Terms\n1.1 “Service” means the Product.\n1.2 “Product” means the Service.\n",
+        _SAMPLE,
+    ),
+)
