@@ -21,7 +21,7 @@ from lxml import etree
 from rapidfuzz.distance import Indel
 
 from benchmarks.redlines_generator import SIZES, Edited, edited
-from dealdesk.documents.docx.changes import read_changes
+from dealdesk.documents.docx.change_reading import read_changes
 from dealdesk.documents.docx.compare import compare_docx
 from dealdesk.documents.docx.file import DocxFile, open_docx
 from dealdesk.documents.docx.identity import CONTENTS

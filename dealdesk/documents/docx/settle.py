@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from dealdesk.documents.docx.changes import Change, read_changes
+from dealdesk.documents.docx.change_reading import read_changes
+from dealdesk.documents.docx.changes import Change
 from dealdesk.documents.docx.file import DocxFile, open_docx, story_name
 from dealdesk.documents.docx.resolver import resolve
 from dealdesk.kernel.errors import DomainError

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dealdesk.documents.docx.changes import Kind, read_changes
+from dealdesk.documents.docx.change_reading import read_changes
+from dealdesk.documents.docx.changes import Kind
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.reader import View, docx_text
 from dealdesk.documents.docx.resolver import unresolved

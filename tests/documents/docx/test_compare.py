@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.redlines_generator import edited
-from dealdesk.documents.docx.changes import Kind, read_changes
+from dealdesk.documents.docx.change_reading import read_changes
+from dealdesk.documents.docx.changes import Kind
 from dealdesk.documents.docx.compare import compare_docx, redline_docx
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.proof import said

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dealdesk.documents.docx.changes import Kind, read_changes
+from dealdesk.documents.docx.change_reading import read_changes
+from dealdesk.documents.docx.changes import Kind
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.redline import RedlineError, write_tracked_replacements
 from dealdesk.documents.docx.resolver import accept_all, reject_all
