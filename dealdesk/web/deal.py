@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.schedule import payment_rule
-from dealdesk.kernel.errors import DomainError, NotFoundError
+from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
@@ -185,7 +185,8 @@ def build(number: str) -> AnyResponse | tuple[str, int]:
         )
     except DomainError as error:
         problems = [str(problem) for problem in error.problems]
-        return _deal_page("downloads", "Downloads", stored, files=(), problems=problems), 503
+        status = 409 if isinstance(error, RefusedError) else 503
+        return _deal_page("downloads", "Downloads", stored, files=(), problems=problems), status
     return redirect(url_for("deal.downloads", number=number), 303)
 
 

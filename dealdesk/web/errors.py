@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import Flask
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -42,6 +43,13 @@ def answer_errors(app: Flask) -> None:
     def stale(_error: StaleDataError) -> Answer:
         sentence = "Somebody changed this meanwhile. Load the page again and look at what changed."
         return error_page(409, "Changed meanwhile", [sentence])
+
+    @app.errorhandler(IntegrityError)
+    def twice(_error: IntegrityError) -> Answer:
+        sentence = (
+            "The same was done a moment before. Load the page again to see it."
+        )
+        return error_page(409, "Done already", [sentence])
 
     @app.errorhandler(CSRFError)
     def csrf(_error: CSRFError) -> Answer:

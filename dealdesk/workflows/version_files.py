@@ -12,6 +12,7 @@ from dealdesk.agreements.queries import list_version_files
 from dealdesk.clauses.model import Library
 from dealdesk.files.operations import store_file
 from dealdesk.files.storage import LocalStorage
+from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import sha256_json
 from dealdesk.workflows.building import approvals_record, build_package
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -44,8 +45,16 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
 ) -> Sequence[VersionFileRow]:
     """Build and store a deal's files, unless its present state has them, and return them.
 
-    Raise DomainError when a file can't be made, such as PDF without Pango.
+    Raise RefusedError when the version's text is no longer what was recorded, DomainError when a
+    file can't be made, such as PDF without Pango.
     """
+    if not stored.is_as_stored:
+        raise RefusedError.of(
+            "text-changed",
+            f"The library's text changed after version {stored.version_row.number} was made, so"
+            " its files would not be its own.",
+            remedy="Load the deal again to record a new version.",
+        )
     found = built_files(session, stored)
     if found:
         return found

@@ -1,0 +1,40 @@
+"""The pages on both databases: read, build, and build again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from dealdesk.agreements.models import VersionFileRow
+from dealdesk.clauses.loader import load_library
+from dealdesk.deals.deal_file import load_deal
+from dealdesk.files.models import StoredFileRow
+from dealdesk.kernel.engine import sessions
+from dealdesk.kernel.settings import Settings
+from dealdesk.web.app import create_app
+from dealdesk.workflows.seeding import seed_deals
+from tests.web.strict import StrictClient
+
+TESTS = Path(__file__).parents[1]
+DEAL = TESTS / "deals" / "T1.yaml"
+
+
+def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Settings) -> None:
+    library = TESTS / "library"
+    with sessions(engine, writes=True).begin() as session:
+        now = datetime(2026, 11, 24, tzinfo=UTC)
+        list(seed_deals(session, [DEAL], load_library(library), None, now))
+    app = create_app(Settings(settings.database_url, settings.var, settings.secret_key, library))
+    browser = StrictClient(app.test_client())
+    base = f"/deals/{load_deal(DEAL).number}"
+    browser.get("/deals")
+    browser.get(f"{base}/order-form")
+    page = browser.get(f"{base}/downloads")
+    token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
+    for _ in range(2):
+        browser.post(f"{base}/downloads", {"csrf_token": token}, status=303)
+    assert len(browser.get(f"{base}/downloads").select("main tbody tr")) == 7
+    with sessions(engine)() as session:
+        for table in (VersionFileRow, StoredFileRow):
+            assert session.scalar(select(func.count()).select_from(table)) == 7
+    app.extensions["dealdesk"].engine.dispose()
