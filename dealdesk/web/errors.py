@@ -46,9 +46,7 @@ def answer_errors(app: Flask) -> None:
 
     @app.errorhandler(IntegrityError)
     def twice(_error: IntegrityError) -> Answer:
-        sentence = (
-            "The same was done a moment before. Load the page again to see it."
-        )
+        sentence = "The same was done a moment before. Load the page again to see it."
         return error_page(409, "Done already", [sentence])
 
     @app.errorhandler(CSRFError)
