@@ -1,0 +1,65 @@
+"""Independent programs on our Word files: pandoc reads both texts, LibreOffice converts them."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from benchmarks.redlines import attribution, exactness, libreoffice_exactness, minimality, sized
+from benchmarks.redlines import libreoffice as convert
+from dealdesk.documents.docx.compare import compare_docx
+from tests.documents.docx.sample import AT, COUNSEL, sample_docx
+
+needs_pandoc = pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
+needs_office = pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed"
+)
+
+
+@needs_pandoc
+def test_pandoc_reads_exactly_both_texts_of_random_contracts():
+    assert exactness(3) == {"pandoc_exact": "3/3"}
+
+
+@needs_pandoc
+@pytest.mark.judge
+def test_pandoc_reads_exactly_both_texts_of_two_hundred_contracts():
+    assert exactness(200) == {"pandoc_exact": "200/200"}
+
+
+@needs_office
+@pytest.mark.judge
+def test_libreoffice_keeps_both_texts_of_forty_contracts():
+    assert libreoffice_exactness(40) == {"libreoffice_round_trip_exact": "40/40"}
+
+
+@needs_office
+@pytest.mark.judge
+def test_every_touched_clause_is_named_also_after_libreoffice_saved():
+    assert set(attribution().values()) == {"30/30, 0 extra"}
+
+
+@needs_office
+def test_libreoffice_opens_and_converts_our_file(tmp_path):
+    path = tmp_path / "agreement.docx"
+    path.write_bytes(sample_docx())
+    convert([path], tmp_path, "pdf")
+    assert (tmp_path / "agreement.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@needs_pandoc
+def test_pandoc_reads_the_numbers_and_the_words():
+    run = subprocess.run(
+        ["pandoc", "-f", "docx", "-t", "plain", "--wrap=none"],
+        input=sample_docx(),
+        capture_output=True,
+        check=True,
+    )
+    text = run.stdout.decode()
+    assert "Outages that overlap count once, where:" in text
+    assert "Availability below" in text
+
+
+def test_marks_are_minimal():
+    _, old, new = sized("M")
+    assert minimality(compare_docx(old, new, COUNSEL, AT), old, new) <= 1.02
