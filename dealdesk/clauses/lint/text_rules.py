@@ -5,6 +5,7 @@ from dealdesk.clauses.lint import (
     text_hygiene,
     text_promises,
     text_references,
+    text_service_levels,
     text_terms,
 )
 from dealdesk.clauses.lint.paper import Paper
@@ -15,6 +16,7 @@ OWN_TEXT_RULES: tuple[Rule[Paper], ...] = (
     *text_terms.RULES,
     *text_figures.RULES,
     *text_promises.RULES,
+    *text_service_levels.RULES,
     *text_hygiene.RULES,
 )
 TEXT_RULES: tuple[Rule[Paper], ...] = (*OWN_TEXT_RULES, *text_references.RULES)

@@ -10,7 +10,7 @@ from tests.enterprise import ROOT
 GUIDE = (ROOT / "docs" / "guides" / "clauses.md").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("rule", (*LIBRARY_RULES, *TEXT_RULES), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [*LIBRARY_RULES, *TEXT_RULES], ids=lambda rule: rule.id)
 def test_the_guide_tells_the_rule_as_it_is(rule: Rule[object]) -> None:
     assert f"| `{rule.id}` | {rule.level} | {rule.explanation} | {rule.remedy} |" in GUIDE
 
