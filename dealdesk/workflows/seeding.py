@@ -72,11 +72,17 @@ def _seed(session: Session, deal: Deal, text: str, library: Library, now: dateti
 def _record_first_version(
     session: Session, row: DealRow, version: Version, library: Library, now: datetime
 ) -> bool:
-    """Record the version unless the latest one was made from the same inputs."""
+    """Record the version unless the latest one has the same inputs, text and terms."""
     latest = find_latest_version(session, row.id)
-    if latest is not None and latest.inputs_sha256 == version.hashes.inputs:
+    terms_sha256 = sha256_json(project(version, library))
+    made = (version.hashes.inputs, version.hashes.text, terms_sha256)
+    if latest is not None and made == (
+        latest.inputs_sha256,
+        latest.text_sha256,
+        latest.terms_sha256,
+    ):
         return False
     if latest is not None:
         version = replace(version, number=latest.number + 1, parent=latest.number)
-    record_version(session, row.id, version, sha256_json(project(version, library)), now)
+    record_version(session, row.id, version, terms_sha256, now)
     return True

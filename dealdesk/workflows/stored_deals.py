@@ -41,7 +41,7 @@ class Rules:
 class StoredDeal:
     """A deal with its latest version and where it stands.
 
-    `is_as_stored` is false when the library's text changed after the version was made.
+    `is_as_stored` is false when library or program changed the text after the version was made.
     """
 
     row: DealRow

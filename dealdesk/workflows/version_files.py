@@ -51,8 +51,8 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
     if not stored.is_as_stored:
         raise RefusedError.of(
             "text-changed",
-            f"The library's text changed after version {stored.version_row.number} was made, so"
-            " its files would not be its own.",
+            f"The text changed with library or program after version {stored.version_row.number}"
+            " was made, so its files would not be its own.",
             remedy="Load the deal again to record a new version.",
         )
     found = built_files(session, stored)

@@ -105,3 +105,12 @@ def test_a_stale_change_is_refused(engine: Engine) -> None:
         seen.title = "Mine"
         with pytest.raises(StaleDataError):
             late.flush()
+
+
+def test_a_text_that_the_program_prints_otherwise_is_a_new_version(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(engine, FILES[0])
+    monkeypatch.setattr("dealdesk.agreements.assembly.text_hash", lambda _tree: "0" * 64)
+    assert load(engine, FILES[0]) == ["new version"]
+    assert load(engine, FILES[0]) == ["as it was"]

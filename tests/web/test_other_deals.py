@@ -57,7 +57,7 @@ def test_a_text_that_changed_is_told_and_not_built(other_app: Flask) -> None:
         session.add(AgreementVersionRow(number=2, text_sha256="0" * 64, **columns))
     browser = StrictClient(other_app.test_client())
     page = browser.get(f"/deals/{number}/downloads")
-    assert "The library's text changed" in page.get_text()
+    assert "The library or the program changed" in page.get_text()
     token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
     answer = browser.post(f"/deals/{number}/downloads", {"csrf_token": token}, status=409)
     assert "its files would not be its own" in browser.read(answer, 409).get_text()
