@@ -104,8 +104,14 @@ def _side(file: DocxFile, manifest: Manifest) -> _Side:
     return _Side(
         tuple(base),
         tuple(spots[p.first] for p in base),
-        tuple(counter.label(p.parts[0].element) for p in base),
+        tuple(counter.label(_numbered(p)) for p in base),
     )
+
+
+def _numbered(paragraph: BaseParagraph) -> etree._Element:
+    """Return the element whose number the paragraph had: the first with words of it."""
+    worded = (p for p in paragraph.parts if p.text(final=False))
+    return next(worded, paragraph.parts[-1]).element
 
 
 def _is_toc(paragraph: BaseParagraph) -> bool:
