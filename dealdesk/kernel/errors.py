@@ -60,5 +60,9 @@ class ConflictError(DomainError):
     """The thing moved on since the caller looked."""
 
 
+class UnavailableError(DomainError):
+    """Something that this program needs, such as its database, doesn't answer."""
+
+
 class RefusedError(DomainError):
     """The answer is no: every blocker is listed (command line: exit status 1)."""

@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 32
 SECRET_FILE = "secret-key"  # noqa: S105 - a file's name
 LOCAL_DATABASE = "dealdesk.db"
+DATABASE_URL_FORM = "Write sqlite:////path/to/file.db or postgresql://user@host/name."
 
 # Every setting, with what docs/settings.md has to explain; a test compares the two.
 SETTINGS: Mapping[str, str] = {
@@ -84,7 +85,7 @@ def _database_url(given: Mapping[str, str], var: Path, problems: list[Problem]) 
             _wrong(
                 "DATABASE_URL",
                 "is neither a SQLite nor a PostgreSQL URL.",
-                "Write sqlite:////path/to/file.db or postgresql://user@host/name.",
+                DATABASE_URL_FORM,
             )
         )
     return url

@@ -8,7 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from dealdesk.kernel.errors import (
+    ConflictError,
+    DomainError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+)
 from dealdesk.web.edge import page
 
 Answer = tuple[str, int]
@@ -22,6 +28,7 @@ _PAGES = {
     405: ("Not possible here", "This address can't be used that way. Start from the deals."),
     413: ("Too large", "What was sent is too large. Send less at once."),
     500: ("Something went wrong", "The fault is ours and is written down. Try again in a moment."),
+    503: ("Not available now", "The data can't be reached now. Try again in a moment."),
 }
 
 
@@ -38,6 +45,13 @@ def answer_errors(app: Flask) -> None:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
         title = "Not found" if status == 404 else "This can't be done"  # noqa: PLR2004
         return error_page(status, title, (str(problem) for problem in error.problems))
+
+    @app.errorhandler(UnavailableError)
+    def unavailable(error: UnavailableError) -> Answer:
+        # What exactly is away, and where, is for the log alone.
+        app.logger.error("%s", error)
+        title, sentence = _PAGES[503]
+        return error_page(503, title, [sentence])
 
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> Answer:

@@ -4,6 +4,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 from dealdesk.kernel.engine import WRITES
@@ -18,8 +19,12 @@ class SchemaError(DomainError):
 
 
 def upgrade(engine: Engine, to: str = "head") -> str:
-    """Bring the schema to a revision, whole or not at all, and return the revision."""
+    """Bring the schema to a revision, whole or not at all, and return the revision.
+
+    Raise SchemaError where the database was brought further by a newer program.
+    """
     with engine.execution_options(**{WRITES: True}).begin() as connection:
+        _refuse_newer(revision_of(connection))
         command.upgrade(_config(connection), to)
         return revision_of(connection)
 
@@ -38,6 +43,7 @@ def head() -> str:
 def require_head(engine: Engine) -> None:
     """Raise SchemaError where the database is not at the newest revision."""
     found = current(engine)
+    _refuse_newer(found)
     if found != head():
         raise SchemaError.of(
             "schema-behind",
@@ -49,6 +55,19 @@ def require_head(engine: Engine) -> None:
 def revision_of(connection: Connection) -> str:
     """Return the revision that a connection's database is at, "" for none."""
     return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _refuse_newer(revision: str) -> None:
+    if not revision:
+        return
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(revision)
+    except CommandError as error:
+        raise SchemaError.of(
+            "schema-ahead",
+            f"The database is at {revision}, which this program doesn't know.",
+            remedy="Start the newer program that brought it there.",
+        ) from error
 
 
 def _config(connection: Connection | None = None) -> Config:

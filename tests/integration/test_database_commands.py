@@ -1,5 +1,6 @@
 """`dealdesk db`, `dealdesk seed` and `dealdesk serve` as they are called."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,39 @@ def test_a_wrong_setting_is_a_sentence(run, monkeypatch: pytest.MonkeyPatch) -> 
     answer = run("db", "upgrade")
     assert answer.exit_code == 2
     assert "DEALDESK_SECRET_KEY has fewer than 32 characters." in answer.output
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql://127.0.0.1:1/nothing", "The database can't be used now: connection failed"),
+        ("postgresql://user:pass-word@host:port/name", "DATABASE_URL is not a URL"),
+        ("sqlite:////", "The database can't be used now"),
+        (f"sqlite:///{__file__}", "file is not a database"),
+    ],
+)
+@pytest.mark.parametrize("words", ["db upgrade", "db current", "seed", "serve"])
+def test_a_database_that_cannot_be_used_is_a_sentence(
+    run, monkeypatch: pytest.MonkeyPatch, url: str, sentence: str, words: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    answer = run(*words.split())
+    assert answer.exit_code == 2
+    assert sentence in answer.output
+    assert "pass-word" not in answer.output
+    assert isinstance(answer.exception, SystemExit)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    database = sqlite3.connect(tmp_path / "var" / "dealdesk.db")
+    with database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for words in ("db upgrade", "seed", "serve"):
+        answer = run(*words.split())
+        assert answer.exit_code == 2
+        assert "is at 9999, which this program doesn't know" in answer.output
 
 
 def test_a_wrong_deal_file_is_named_and_nothing_is_loaded(run, tmp_path: Path) -> None:

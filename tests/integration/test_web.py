@@ -9,10 +9,12 @@ from dealdesk.agreements.models import VersionFileRow
 from dealdesk.clauses.loader import load_library
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.files.models import StoredFileRow
-from dealdesk.kernel.engine import sessions
+from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import Settings
 from dealdesk.web.app import create_app
+from dealdesk.workflows.database import upgrade
 from dealdesk.workflows.seeding import seed_deals
+from tests.databases import empty_database
 from tests.web.strict import StrictClient
 
 TESTS = Path(__file__).parents[1]
@@ -38,3 +40,17 @@ def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Setting
         for table in (VersionFileRow, StoredFileRow):
             assert session.scalar(select(func.count()).select_from(table)) == 7
     app.extensions["dealdesk"].engine.dispose()
+
+
+def test_a_database_that_went_away_is_a_page_that_keeps_its_place_secret(tmp_path: Path) -> None:
+    with empty_database("sqlite", tmp_path) as settings:
+        made = make_engine(settings)
+        upgrade(made)
+        made.dispose()
+        app = create_app(settings)
+        app.extensions["dealdesk"].engine.dispose()
+        (tmp_path / "test.db").write_bytes(b"no database" * 100)
+        answer = StrictClient(app.test_client()).get("/deals", status=503)
+        assert "can't be reached now" in answer.text
+        assert str(tmp_path) not in answer.text
+        assert "DATABASE_URL" not in answer.text

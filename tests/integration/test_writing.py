@@ -4,11 +4,13 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+import pytest
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 from dealdesk.deals.models import DealRow
 from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.kernel.errors import UnavailableError
 from dealdesk.workflows.database import upgrade
 from tests.databases import empty_database
 
@@ -60,6 +62,23 @@ def raise_owner(engine: Engine, faults: list[Exception]) -> None:
                 row.owner = str(int(row.owner) + 1)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a fault here
         faults.append(error)
+
+
+def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path) -> None:
+    with empty_database("sqlite", tmp_path) as settings:
+        engine, impatient = make_engine(settings), make_engine(settings)
+        upgrade(engine)
+        event.listen(impatient, "connect", lambda made, _: made.execute("PRAGMA busy_timeout = 1"))
+        with (
+            sessions(engine, writes=True)() as holding,
+            sessions(impatient, writes=True)() as waiting,
+        ):
+            holding.add(deal())
+            holding.flush()
+            with pytest.raises(UnavailableError, match="database is locked"):
+                waiting.query(DealRow).count()
+        engine.dispose()
+        impatient.dispose()
 
 
 def test_foreign_keys_hold_and_readers_do_not_wait(engine: Engine) -> None:
