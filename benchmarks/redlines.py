@@ -27,6 +27,7 @@ from dealdesk.documents.docx.file import DocxFile, open_docx
 from dealdesk.documents.docx.identity import CONTENTS
 from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.stream import paragraphs
+from dealdesk.documents.docx.untracked import Untracked
 from dealdesk.documents.docx.wml import local, qn
 from dealdesk.documents.docx.writer import render_docx
 
@@ -124,8 +125,12 @@ def _agrees(folder: Path, form: str) -> bool:
 
 
 def libreoffice_exactness(count: int) -> dict[str, object]:
-    """Return on how many contracts LibreOffice, after load and save, still holds both texts."""
-    exact = 0
+    """Return on how many contracts LibreOffice, after load and save, still holds both texts.
+
+    The second figure also counts paragraph numbers: LibreOffice numbers a caption that a tracked
+    split left behind (one contract in forty), which we report and do not explain away.
+    """
+    exact = numbered = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         contracts = [edited(seed, 40, 14) for seed in range(count)]
@@ -137,8 +142,13 @@ def libreoffice_exactness(count: int) -> dict[str, object]:
         libreoffice(paths, out, "docx")
         for contract, path in zip(contracts, paths, strict=True):
             reading = read_docx((out / path.name).read_bytes(), render_docx(contract.old))
-            exact += not [d for d in reading.untracked if d.is_content]
-    return {"libreoffice_round_trip_exact": f"{exact}/{count}"}
+            content = [d for d in reading.untracked if d.is_content]
+            exact += not [d for d in content if d.kind is not Untracked.NUMBERING]
+            numbered += not content
+    return {
+        "libreoffice_round_trip_exact": f"{exact}/{count}",
+        "libreoffice_round_trip_numbers": f"{numbered}/{count}",
+    }
 
 
 def stripped(data: bytes) -> bytes:

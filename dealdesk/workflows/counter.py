@@ -8,8 +8,9 @@ from dealdesk.agreements.model import Origin, Version
 from dealdesk.agreements.write_back import AcceptedChange, Undecided, WriteBack, write_back
 from dealdesk.clauses.model import Library
 from dealdesk.documents.docx.changes import TEXT_KINDS, Change
+from dealdesk.documents.docx.limited import in_worker
 from dealdesk.documents.docx.reading import Reading, read_docx
-from dealdesk.kernel.errors import Problem, RefusedError
+from dealdesk.kernel.errors import Place, Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,21 @@ def take_counter(sent: bytes, received: bytes, base: Version, library: Library) 
     Raise RefusedError while a person has something to decide: untracked differences, changes
     that have no place, conflicts.
     """
-    reading = read_docx(received, sent)
+    # A file from outside is read in a process with limits on time and memory.
+    reading = in_worker(lambda: read_docx(received, sent))
     result = write_back(base.inputs, base.tree, list(accepted(reading.changes)))
     undecided = [*_unplaced(reading.changes), *result.undecided]
     problems = [
         *(Problem("undecided", f"{', '.join(u.changes)}: {u.reason}") for u in undecided),
-        *(Problem("untracked", f"An edit was not tracked: {u}") for u in reading.untracked),
+        *(
+            Problem(
+                "untracked",
+                f"An edit was not tracked: “{one.old}” became “{one.new}”.",
+                Place(path=one.where),
+            )
+            for one in reading.untracked
+            if one.is_content
+        ),
     ]
     if problems:
         raise RefusedError(problems)
