@@ -19,7 +19,8 @@ from dealdesk.kernel.hashing import Json, canonical_json, sha256_bytes, sha256_t
 from dealdesk.signing.package import AGREEMENT_DOCX, AGREEMENT_PDF, APPROVALS, MANIFEST, TERMS
 from dealdesk.signing.pdf_fields import SignatureFieldPlace, prepare_signature_fields
 from dealdesk.sla.projection import project
-from dealdesk.workflows.quoting import Quote
+from dealdesk.workflows.quoting import Quote, with_findings
+from dealdesk.workflows.readiness import lint_errors
 
 TEXT, HTML = "agreement.txt", "agreement.html"
 TERMS_DESCRIPTION = "SLA terms of this agreement as data (sla-terms/1)"
@@ -36,10 +37,12 @@ class Package:
 def build_package(quote: Quote, library: Library, extra_fonts: Path | None = None) -> Package:
     """Return the files of a quote's agreement; the same input gives the same bytes.
 
-    Marked as a draft while requirements are open. Raise DomainError when a file can't be made,
-    RefusedError when a term would say what the text does not.
+    Marked as a draft while requirements are open or linters find errors. Raise DomainError when
+    a file can't be made, RefusedError when a term would say what the text does not.
     """
-    version, is_draft = quote.version, not quote.standing.is_clear
+    quote = with_findings(quote, library)
+    version = quote.version
+    is_draft = not quote.standing.is_clear or any(lint_errors(quote))
     tree = replace(version.tree, draft=is_draft)
     terms = pretty_json(project(version, library))
     files = {
@@ -94,6 +97,10 @@ def approvals_record(quote: Quote) -> Mapping[str, Json]:
                 "message": one.reason.message,
             }
             for one in standing.blocked
+        ]
+        + [
+            {"instance": problem.place.path, "position": problem.code, "message": problem.message}
+            for problem in lint_errors(quote)
         ],
     }
 
