@@ -25,6 +25,8 @@ _WORDS: Mapping[str, bool | None] = {
     "~": None,
     "": None,
 }
+_KINDS = ("str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value")
+_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in _KINDS)
 
 Data: TypeAlias = "str | int | bool | list[Data] | dict[str, Data] | None"
 
@@ -114,6 +116,9 @@ class _Reader:
         self._seen.add(id(node))
         if depth > MAX_DEPTH:
             self._refuse(node, "yaml-depth", f"It is nested over {MAX_DEPTH} deep.", path)
+            return None
+        if node.tag not in _TAGS:
+            self._refuse(node, "yaml-tag", "A tag (!name) is not allowed here.", path)
             return None
         match node:
             case yaml.MappingNode():
