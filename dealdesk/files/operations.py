@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from dealdesk.files.models import StoredFileRow
-from dealdesk.files.storage import LocalStorage
+from dealdesk.files.ports import Storage
 
 
-def store_file(session: Session, storage: LocalStorage, data: bytes, now: datetime) -> str:
+def store_file(session: Session, storage: Storage, data: bytes, now: datetime) -> str:
     """Store an artefact and return its SHA-256; what is stored already stays as it is."""
     sha256 = storage.put(data)
     if session.get(StoredFileRow, sha256) is None:

@@ -6,7 +6,7 @@ from typing import cast
 from flask import current_app
 from sqlalchemy import Engine
 
-from dealdesk.files.storage import LocalStorage
+from dealdesk.files.ports import Storage
 from dealdesk.kernel.clock import Clock
 from dealdesk.kernel.settings import Settings
 from dealdesk.workflows.stored_deals import Rules
@@ -21,7 +21,7 @@ class Desk:
     settings: Settings
     engine: Engine
     rules: Rules
-    storage: LocalStorage
+    storage: Storage
     clock: Clock
 
 

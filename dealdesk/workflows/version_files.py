@@ -11,7 +11,7 @@ from dealdesk.agreements.operations import record_version_file
 from dealdesk.agreements.queries import list_version_files
 from dealdesk.clauses.model import Library
 from dealdesk.files.operations import store_file
-from dealdesk.files.storage import LocalStorage
+from dealdesk.files.ports import Storage
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import sha256_json
 from dealdesk.workflows.building import approvals_record, build_package
@@ -38,7 +38,7 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
     session: Session,
     stored: StoredDeal,
     library: Library,
-    storage: LocalStorage,
+    storage: Storage,
     *,
     now: datetime,
     extra_fonts: Path | None = None,
