@@ -38,6 +38,17 @@ class AgreementVersionRow(Immutable, Base):
     created_at: Mapped[datetime]
 
 
+class VersionClauseRow(Immutable, Base):
+    """A clause that a version was made from, by the hash of its files."""
+
+    __tablename__ = "version_clause"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("agreement_version.id"), primary_key=True)
+    clause_sha256: Mapped[str] = mapped_column(
+        ForeignKey("clause_version.sha256"), primary_key=True
+    )
+
+
 class VersionFileRow(Immutable, Base):
     """A file built from a version, by the name under which people get it.
 

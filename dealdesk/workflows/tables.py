@@ -2,8 +2,9 @@
 
 from sqlalchemy import MetaData
 
-from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.agreements.models import AgreementVersionRow, VersionClauseRow, VersionFileRow
 from dealdesk.approvals.models import DecisionRow
+from dealdesk.clauses.models import ClauseVersionRow
 from dealdesk.deals.models import DealRow
 from dealdesk.files.models import StoredFileRow
 from dealdesk.kernel.orm import Base, Immutable
@@ -11,7 +12,9 @@ from dealdesk.kernel.orm import Base, Immutable
 TABLES: tuple[type[Base], ...] = (
     DealRow,
     StoredFileRow,
+    ClauseVersionRow,
     AgreementVersionRow,
+    VersionClauseRow,
     VersionFileRow,
     DecisionRow,
 )
