@@ -1,11 +1,16 @@
 """Writes of agreement versions and their files."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.model import Version
-from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.agreements.models import (
+    AgreementVersionRow,
+    VersionClauseRow,
+    VersionFileRow,
+)
 from dealdesk.agreements.serial import inputs_json
 from dealdesk.kernel.hashing import canonical_json
 
@@ -30,6 +35,17 @@ def record_version(
     session.add(row)
     session.flush()
     return row
+
+
+def record_version_clauses(
+    session: Session, version_id: int, clause_hashes: Collection[str]
+) -> None:
+    """Record which clauses a version was made from, by the hashes of their files."""
+    session.add_all(
+        VersionClauseRow(version_id=version_id, clause_sha256=sha256)
+        for sha256 in sorted(set(clause_hashes))
+    )
+    session.flush()
 
 
 def record_version_file(  # noqa: PLR0913 - a row has that many columns

@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
+from dealdesk.agreements.models import (
+    AgreementVersionRow,
+    VersionClauseRow,
+    VersionFileRow,
+)
 from dealdesk.kernel.errors import NotFoundError
 
 
@@ -35,4 +39,13 @@ def list_version_files(
         select(VersionFileRow)
         .where(VersionFileRow.version_id == version_id, VersionFileRow.built_from == built_from)
         .order_by(VersionFileRow.name)
+    ).all()
+
+
+def list_version_clauses(session: Session, version_id: int) -> Sequence[str]:
+    """Return the hashes of the clauses that a version was made from."""
+    return session.scalars(
+        select(VersionClauseRow.clause_sha256)
+        .where(VersionClauseRow.version_id == version_id)
+        .order_by(VersionClauseRow.clause_sha256)
     ).all()

@@ -45,11 +45,12 @@ class LibraryError(DomainError):
 
 @dataclass(slots=True)
 class _Load:
-    """One load: the folder, the problems found, and the hash of each file read."""
+    """One load: the folder, the problems found, and the text and hash of each file read."""
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
@@ -64,6 +65,7 @@ class _Load:
             self.problems.extend(error.problems)
             return None
         self.hashes[self.name(path)] = sha256_text(text)
+        self.texts[self.name(path)] = text
         return text
 
     def yaml(self, path: Path) -> Located | None:
@@ -156,6 +158,7 @@ def _read_clause(load: _Load, path: Path) -> Clause | None:
         _read_position(load, folder, order, item, by_id)
         for order, item in enumerate(record.records("positions", required=True))
     )
+    files = _files(load, folder)
     clause = Clause(
         id=record.text("id"),
         family=record.text("family"),
@@ -170,12 +173,13 @@ def _read_clause(load: _Load, path: Path) -> Clause | None:
         variables=variables,
         positions=positions,
         file=load.name(path),
-        sha256=_folder_hash(load, folder),
+        sha256=files_hash(files),
         jurisdictions=record.texts("jurisdictions"),
         applies_when=_condition(record, "applies_when"),
         requires=record.texts("requires"),
         excludes=record.texts("excludes"),
         tags=record.texts("tags"),
+        files=MappingProxyType(files),
     )
     if clause.id and clause.id != folder.name:
         record.problem(
@@ -185,11 +189,14 @@ def _read_clause(load: _Load, path: Path) -> Clause | None:
     return clause if len(load.problems) == before else None
 
 
-def _folder_hash(load: _Load, folder: Path) -> str:
+def _files(load: _Load, folder: Path) -> dict[str, str]:
     prefix = f"{load.name(folder)}/"
-    return sha256_json(
-        {n.removeprefix(prefix): h for n, h in load.hashes.items() if n.startswith(prefix)}
-    )
+    return {n.removeprefix(prefix): t for n, t in load.texts.items() if n.startswith(prefix)}
+
+
+def files_hash(files: Mapping[str, str]) -> str:
+    """Return the hash that names a clause's files, from their texts by name."""
+    return sha256_json({name: sha256_text(text) for name, text in files.items()})
 
 
 def _date(record: Record, key: str) -> date:

@@ -91,7 +91,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause at one version; `sha256` is the hash of its files, so a version can't drift."""
+    """One clause at one version; `sha256` is the hash of its files, so a version can't drift.
+
+    `files` are the texts that the hash is taken over, by their names in the clause's folder.
+    """
 
     id: str
     family: str
@@ -112,6 +115,9 @@ class Clause:
     requires: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
 
     @property
     def key(self) -> str:

@@ -22,6 +22,7 @@ from dealdesk.kernel.hashing import sha256_json
 from dealdesk.kernel.located_yaml import load_yaml, read_text_file
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.sla.projection import project
+from dealdesk.workflows.clause_texts import keep_clauses
 
 DEMO_DEALS = PROJECT / "demo" / "deals"
 
@@ -84,5 +85,6 @@ def _record_first_version(
         return False
     if latest is not None:
         version = replace(version, number=latest.number + 1, parent=latest.number)
-    record_version(session, row.id, version, terms_sha256, now)
+    recorded = record_version(session, row.id, version, terms_sha256, now)
+    keep_clauses(session, recorded.id, version, library, now)
     return True

@@ -15,6 +15,7 @@ from dealdesk.files.ports import Storage
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import sha256_json
 from dealdesk.workflows.building import approvals_record, build_package
+from dealdesk.workflows.clause_texts import changed_clauses
 from dealdesk.workflows.stored_deals import StoredDeal
 
 
@@ -49,9 +50,11 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
     file can't be made, such as PDF without Pango.
     """
     if not stored.is_as_stored:
+        titles = changed_clauses(session, stored.version_row.id, library)
+        cause = f"the library ({', '.join(titles)})" if titles else "library or program"
         raise RefusedError.of(
             "text-changed",
-            f"The text changed with library or program after version {stored.version_row.number}"
+            f"The text changed with {cause} after version {stored.version_row.number}"
             " was made, so its files would not be its own.",
             remedy="Load the deal again to record a new version.",
         )

@@ -1,6 +1,7 @@
 """Seeding: each deal file once, with its version and decisions, however often it is loaded."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,17 +10,19 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from dealdesk.agreements.models import AgreementVersionRow
-from dealdesk.agreements.queries import get_latest_version
+from dealdesk.agreements.queries import get_latest_version, list_version_clauses
 from dealdesk.agreements.serial import inputs_from_json
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.queries import list_decisions
-from dealdesk.clauses.loader import load_library
+from dealdesk.clauses.loader import files_hash, load_library
+from dealdesk.clauses.queries import list_clause_versions
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import get_deal, list_deals
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.hashing import sha256_text
+from dealdesk.workflows.clause_texts import changed_clauses
 from dealdesk.workflows.seeding import seed_deals
 
 TESTS = Path(__file__).parents[1]
@@ -65,6 +68,30 @@ def test_another_file_of_the_deal_is_a_new_version(engine: Engine, tmp_path: Pat
     with sessions(engine)() as session:
         row = get_latest_version(session, list_deals(session)[0].id)
         assert (row.number, row.parent) == (2, 1)
+
+
+def test_the_clauses_of_a_version_are_kept_as_they_were(engine: Engine) -> None:
+    load(engine, *FILES)
+    with sessions(engine)() as session:
+        version = get_latest_version(session, list_deals(session)[0].id)
+        kept = list_clause_versions(session, list_version_clauses(session, version.id))
+        chosen = {c.clause_id for c in inputs_from_json(json.loads(version.inputs)).choices}
+        assert {row.clause_id for row in kept} == chosen
+        assert all(files_hash(row.files) == row.sha256 for row in kept)
+        assert all(LIBRARY.clauses[row.clause_id].sha256 == row.sha256 for row in kept)
+
+
+def test_clauses_that_changed_since_are_named(engine: Engine) -> None:
+    load(engine, FILES[0])
+    with sessions(engine)() as session:
+        version = get_latest_version(session, list_deals(session)[0].id)
+        assert changed_clauses(session, version.id, LIBRARY) == ()
+        kept = list_clause_versions(session, list_version_clauses(session, version.id))
+        first = LIBRARY.clauses[kept[0].clause_id]
+        edited = {**LIBRARY.clauses, first.id: replace(first, sha256="0" * 64)}
+        assert changed_clauses(session, version.id, replace(LIBRARY, clauses=edited)) == (
+            first.title,
+        )
 
 
 def test_a_decision_is_recorded_once_and_read_back_whole(engine: Engine, tmp_path: Path) -> None:
