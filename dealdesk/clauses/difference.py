@@ -89,17 +89,18 @@ def template_words(template: Template) -> str:
 def _block_words(block: object) -> Iterator[str]:
     match block:
         case ClauseTemplate(heading=heading, body=body, children=children):
-            yield from (_marks_words(run) for run in (heading, body) if run)
+            yield from (marks_words(run) for run in (heading, body) if run)
             yield from (words for child in children for words in _block_words(child))
         case ParagraphTemplate(body=body):
-            yield _marks_words(body)
+            yield marks_words(body)
         case TableTemplate(variable=variable):
             yield f"[table {variable}]"
         case WhenTemplate(blocks=blocks):
             yield from (words for inner in blocks for words in _block_words(inner))
 
 
-def _marks_words(marks: tuple[Mark, ...]) -> str:
+def marks_words(marks: tuple[Mark, ...]) -> str:
+    """Return marks in words: terms, references and values by their names."""
     return "".join(_mark_words(mark) for mark in marks)
 
 
@@ -116,4 +117,4 @@ def _mark_words(mark: Mark) -> str:
         case ValueMark(instance=instance, variable=variable):
             return f"[{instance}.{variable}]" if instance else f"[{variable}]"
         case WhenMark(body=body):
-            return _marks_words(body)
+            return marks_words(body)

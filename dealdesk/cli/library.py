@@ -9,6 +9,7 @@ import click
 from dealdesk.clauses.difference import ClauseDifference, library_difference
 from dealdesk.clauses.lint.library_rules import LIBRARY_RULES, overdue
 from dealdesk.clauses.lint.rule import Finding, Level, apply, has_errors
+from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library
 from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
@@ -48,7 +49,12 @@ def library_findings(folder: Path) -> tuple[Finding, ...]:
         Finding("review-overdue", Level.WARNING, Problem("review-overdue", message, place))
         for place, message in overdue(library, today)
     )
-    return (*apply(LIBRARY_RULES, library), *assembled_findings(library), *late)
+    return (
+        *apply(LIBRARY_RULES, library),
+        *template_findings(library),
+        *assembled_findings(library),
+        *late,
+    )
 
 
 def finding_json(finding: Finding) -> Json:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.choosing import Ask, choose
+from dealdesk.agreements.deviations import deviations
 from dealdesk.agreements.model import Inputs
 from dealdesk.clauses.lint.rule import Finding, Level
 from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position, Rank
@@ -37,17 +38,30 @@ def _findings(
 ) -> Iterator[Finding]:
     where = f"{position.id} in {agreement.id}"
     try:
-        version = make_version(_inputs(agreement, clause, position, library), library)
+        inputs = _inputs(agreement, clause, position, library)
+        version = make_version(inputs, library)
         terms = read_terms(project(version, library))
     except DomainError as error:
         for problem in error.problems:
             yield _finding(problem.code, Level.ERROR, f"{where}: {problem.message}", position)
         return
+    yield from _out_of_bounds(where, clause, inputs, library)
     if position.rank is Rank.WALK_AWAY:
         return  # what we don't offer may contradict what we do
     for rule, problem in lint_terms(terms):
         level = Level.ERROR if rule.level == ERROR else Level.WARNING
         yield _finding(rule.id, level, f"{where}: {problem.message}", position)
+
+
+def _out_of_bounds(
+    where: str, clause: Clause, inputs: Inputs, library: Library
+) -> Iterator[Finding]:
+    """Yield the bounds of a position that its own values break before a deal changes any."""
+    for deviation in deviations(inputs, library):
+        if deviation.clause.id == clause.id:
+            for message in deviation.out_of_bounds:
+                text = f"{where}: its own values break a bound: {message}"
+                yield _finding("values-out-of-bounds", Level.ERROR, text, deviation.position)
 
 
 def _finding(rule: str, level: Level, message: str, position: Position) -> Finding:

@@ -4,17 +4,22 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from dealdesk.clauses.expressions import Expression, names_in
+from dealdesk.clauses.lint.library_reading import always_standing, clauses_of, positions_of
+from dealdesk.clauses.lint.library_terms import (
+    circular_definitions,
+    terms_defined_twice,
+    undefined_terms,
+    unused_definitions,
+)
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
 from dealdesk.clauses.lint.template_reading import (
     TemplateRef,
     conditions_of,
-    defined_in,
     printed_variables,
     references_of,
-    terms_used,
     words_of,
 )
-from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position, Rank
+from dealdesk.clauses.model import Clause, Library, Position, Rank
 from dealdesk.kernel.errors import Place
 
 # Instances that are no clauses: the order form's and the parties' values.
@@ -22,14 +27,8 @@ _GIVEN = frozenset({"order", "parties"})
 _SCOPES = frozenset({"facts", "position", "present"})
 
 
-def _positions(library: Library) -> Iterator[tuple[Clause, Position]]:
-    for clause in library.clauses.values():
-        for position in clause.positions:
-            yield clause, position
-
-
 def _undeclared(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         for owner, name, line in printed_variables(position):
             other = library.clauses.get(owner) if owner else clause
             if owner in _GIVEN or (other is not None and other.variable(name.partition(".")[0])):
@@ -75,7 +74,7 @@ def _unused(library: Library) -> Iterator[Fault]:
             }
         elsewhere = {
             name.partition(".")[0]
-            for _, position in _positions(library)
+            for _, position in positions_of(library)
             for owner, name, _ in printed_variables(position)
             if owner == clause.id
         }
@@ -88,7 +87,7 @@ def _unused(library: Library) -> Iterator[Fault]:
 
 
 def _unprinted_export(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         printed = {
             name.partition(".")[0] for owner, name, _ in printed_variables(position) if not owner
         }
@@ -104,7 +103,7 @@ def _local_ids(clause: Clause) -> Mapping[str, set[str]]:
 
 
 def _broken(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         for reference in references_of(position):
             target = library.clauses.get(reference.clause) if reference.clause else clause
             if target is None:
@@ -133,7 +132,7 @@ def _at(position: Position, reference: TemplateRef) -> Place:
 
 
 def _conditional(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         for reference in references_of(position):
             if reference.guarded:
                 continue
@@ -149,7 +148,7 @@ def _conditional(library: Library) -> Iterator[Fault]:
 def _optional_targets(library: Library) -> Iterator[Fault]:
     for agreement in library.agreements.values():
         optional = {s.clause for part in agreement.parts for s in part.slots if s.optional}
-        for clause in _clauses_of(agreement, library):
+        for clause in clauses_of(agreement, library):
             for position in clause.positions:
                 for reference in references_of(position):
                     if reference.clause in optional - {clause.id} and not reference.guarded:
@@ -157,49 +156,6 @@ def _optional_targets(library: Library) -> Iterator[Fault]:
                             _at(position, reference),
                             f"“{reference.clause}” is optional in {agreement.id}, this is not.",
                         )
-
-
-def _clauses_of(agreement: AgreementTemplate, library: Library) -> Iterator[Clause]:
-    for part in agreement.parts:
-        for slot in part.slots:
-            if slot.clause in library.clauses:
-                yield library.clauses[slot.clause]
-
-
-def _undefined(library: Library) -> Iterator[Fault]:
-    for agreement in library.agreements.values():
-        always = {s.clause for part in agreement.parts for s in part.slots if not s.optional}
-        for clause in _clauses_of(agreement, library):
-            for position in clause.positions:
-                known = set(defined_in(position))
-                for other in (
-                    library.clauses[c] for c in always | {clause.id} if c in library.clauses
-                ):
-                    if other.id != clause.id:
-                        known |= set.intersection(*(set(defined_in(p)) for p in other.positions))
-                for term, line in terms_used(position):
-                    if term not in known:
-                        yield (
-                            Place(position.file, line),
-                            f"“{term}” is used, but {agreement.id} need not define it.",
-                        )
-
-
-def _twice_defined(library: Library) -> Iterator[Fault]:
-    for agreement in library.agreements.values():
-        owners: dict[str, str] = {}
-        for clause in _clauses_of(agreement, library):
-            for term in {t for p in clause.positions for t in defined_in(p)}:
-                if owners.setdefault(term, clause.id) != clause.id:
-                    message = f"“{term}” is defined in {owners[term]} and in {clause.id}."
-                    yield Place(clause.file), message
-
-
-def _unused_definitions(library: Library) -> Iterator[Fault]:
-    used = {term for _, position in _positions(library) for term, _ in terms_used(position)}
-    for clause in library.clauses.values():
-        for term in sorted({t for p in clause.positions for t in defined_in(p)} - used):
-            yield Place(clause.file), f"“{term}” is defined in {clause.id} and never used."
 
 
 def _ranks(library: Library) -> Iterator[Fault]:
@@ -213,7 +169,7 @@ def _ranks(library: Library) -> Iterator[Fault]:
 
 
 def _approvers(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         needs = position.rank in {Rank.FALLBACK, Rank.NONSTANDARD}
         if needs and not position.approvers:
             yield Place(clause.file), f"Nobody approves {position.id} of {clause.id}."
@@ -244,8 +200,8 @@ def _requires(library: Library) -> Iterator[Fault]:
         for other in set(clause.requires) & set(clause.excludes):
             yield Place(clause.file), f"{clause.id} requires and excludes “{other}”."
     for agreement in library.agreements.values():
-        inside = {c.id for c in _clauses_of(agreement, library)}
-        for clause in _clauses_of(agreement, library):
+        inside = {c.id for c in clauses_of(agreement, library)}
+        for clause in clauses_of(agreement, library):
             for other in sorted(set(clause.requires) - inside):
                 yield (
                     Place(agreement.file),
@@ -253,8 +209,18 @@ def _requires(library: Library) -> Iterator[Fault]:
                 )
 
 
+def _excludes(library: Library) -> Iterator[Fault]:
+    for agreement in library.agreements.values():
+        always = always_standing(agreement)
+        for clause in clauses_of(agreement, library):
+            for other in sorted(always & set(clause.excludes)):
+                if clause.id in always:
+                    message = f"{clause.id} excludes {other}, but both always stand here."
+                    yield Place(agreement.file), message
+
+
 def _sentences(library: Library) -> Iterator[Fault]:
-    for clause, position in _positions(library):
+    for clause, position in positions_of(library):
         if not position.sentence:
             yield Place(clause.file), f"{position.id} of {clause.id} has no sentence."
         if not position.text:
@@ -284,13 +250,15 @@ LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
         ("ref-broken", Level.ERROR, "References lead somewhere in every position.", "Give the block this id in all positions.", _broken),
         ("ref-conditional-unsafe", Level.ERROR, "A reference lasts no longer than its target.", "Put the reference under the same condition.", _conditional),
         ("ref-optional-unsafe", Level.ERROR, "References to optional clauses are guarded.", "Put it under {{when: present.<clause>}}.", _optional_targets),
-        ("undefined-term", Level.ERROR, "Terms that are used are defined.", "Define it in a clause that always stands.", _undefined),
-        ("duplicate-definition", Level.ERROR, "A term is defined in one place.", "Keep one definition.", _twice_defined),
-        ("unused-definition", Level.WARNING, "What is defined is used.", "Use it, or take it out.", _unused_definitions),
+        ("undefined-term", Level.ERROR, "Terms that are used are defined.", "Define it in a clause that always stands.", undefined_terms),
+        ("duplicate-definition", Level.ERROR, "A term is defined in one place.", "Keep one definition.", terms_defined_twice),
+        ("unused-definition", Level.WARNING, "What is defined is used.", "Use it, or take it out.", unused_definitions),
+        ("circular-definition", Level.ERROR, "A term means more than another that means it.", "Define one of them in words of its own.", circular_definitions),
         ("position-order", Level.ERROR, "Standard first, then fallbacks, then the rest.", "Order the positions.", _ranks),
         ("approver-missing", Level.ERROR, "Each deviation has somebody who decides.", "Name an approver with a role of families.yaml.", _approvers),
         ("family-unknown", Level.ERROR, "Families and owners are listed.", "Add them to families.yaml.", _families),
         ("requires-unknown", Level.ERROR, "What is required can be had.", "Correct the list.", _requires),
+        ("excludes-unmet", Level.ERROR, "Clauses that exclude each other can be kept apart.", "Make one of them optional in the agreement.", _excludes),
         ("sentence-missing", Level.ERROR, "Each position says itself in one line.", "Write the sentence and the text.", _sentences),
         ("licence-missing", Level.ERROR, "Each clause names its licence.", "Add licence to clause.yaml.", _licence),
     )

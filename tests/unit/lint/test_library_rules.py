@@ -9,7 +9,8 @@ import pytest
 
 from dealdesk.clauses.lint.library_rules import LIBRARY_RULES, overdue
 from dealdesk.clauses.lint.rule import apply
-from dealdesk.clauses.loader import load_library
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
+from dealdesk.workflows.library_lint import assembled_findings
 
 SOUND = Path(__file__).resolve().parents[1] / "agreements" / "library"
 UPTIME = "clauses/uptime/uptime"
@@ -62,6 +63,16 @@ SPOILS: dict[str, Spoil] = {
     "unused-definition": swap(
         "clauses/fees/fees/standard.md", "for the", 'to the "Bank" {{def: bank}} for the'
     ),
+    "circular-definition": swap(
+        "clauses/fees/fees/standard.md",
+        "of the invoice date.",
+        "of the invoice date.\n\n"
+        '- "Bank" {{def: bank}} means the {{term: payee}}. {#bank}\n'
+        '- "Payee" {{def: payee}} means the {{term: bank}}. {#payee}\n',
+    ),
+    "excludes-unmet": swap(
+        "clauses/fees/fees/clause.yaml", "positions:", "excludes: [uptime]\npositions:"
+    ),
     "position-order": swap(f"{UPTIME}/clause.yaml", "rank: standard", "rank: fallback"),
     "approver-missing": swap(f"{UPTIME}/clause.yaml", "- role: engineering", "- role: astrologer"),
     "family-unknown": swap("clauses/fees/fees/clause.yaml", "family: fees", "family: taxes"),
@@ -96,6 +107,14 @@ def test_a_rule_fires_on_what_it_is_for(rule: str, tmp_path: Path) -> None:
     assert rule in found
     # A fault may bring others that follow from it, such as a term that nobody uses any more.
     assert len(found) <= 2
+
+
+def test_a_position_whose_own_values_break_its_bound_is_told(tmp_path: Path) -> None:
+    root = tmp_path / "library"
+    shutil.copytree(DEFAULT_LIBRARY, root)
+    swap("clauses/renewal/renewal/clause.yaml", "cap >= 7", "cap >= 9")(root)
+    found = assembled_findings(load_library(root))
+    assert {finding.rule for finding in found} == {"values-out-of-bounds"}
 
 
 def test_a_review_that_is_overdue_is_told() -> None:
