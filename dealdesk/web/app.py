@@ -8,8 +8,8 @@ from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine
 from dealdesk.kernel.settings import PROJECT, Settings, read_settings
 from dealdesk.web import assets, components, deal, deals
+from dealdesk.web.database import database
 from dealdesk.web.desk import EXTENSION, Desk
-from dealdesk.web.edge import close_sessions
 from dealdesk.web.errors import answer_errors
 from dealdesk.web.security import nonce, secure_answers
 from dealdesk.web.wording import teach_wording
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("dealdesk.web", template_folder=str(TEMPLATES), static_folder=str(assets.STATIC))
     app.config.update(
         SECRET_KEY=found.secret_key,
+        SQLALCHEMY_DATABASE_URI=found.database_url,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=found.is_https,
@@ -38,9 +39,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = _desk(found)
+    database.init_app(app)
     CSRFProtect(app)
     secure_answers(app)
-    close_sessions(app)
     answer_errors(app)
     teach_wording(app)
     app.add_template_global(nonce, "nonce")

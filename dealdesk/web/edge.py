@@ -2,23 +2,20 @@
 
 import functools
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
-from flask import Flask, g, render_template
+from flask import render_template
 from sqlalchemy.orm import Session
 
-from dealdesk.kernel.engine import sessions
-from dealdesk.web.desk import desk
+from dealdesk.web.database import database
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
 
 
 def session() -> Session:
-    """Return the request's session, opened at its first use."""
-    if "session" not in g:
-        g.session = sessions(desk().engine, writes=g.get("writes", False))()
-    return cast("Session", g.session)
+    """Return the request's session; what is not committed at the request's end is left undone."""
+    return database.session()
 
 
 def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
@@ -26,9 +23,9 @@ def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result
 
     @functools.wraps(view)
     def wrapped(*args: _Params.args, **kwargs: _Params.kwargs) -> _Result:
-        g.writes = True
+        unit = database.writing()
         answer = view(*args, **kwargs)
-        session().commit()
+        unit.commit()
         return answer
 
     return wrapped
@@ -37,13 +34,3 @@ def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result
 def page(template: str, title: str, **context: object) -> str:
     """Return a page; `title` is its one h1 and stands first in the window's title."""
     return render_template(template, title=title, **context)
-
-
-def close_sessions(app: Flask) -> None:
-    """Have each request let go of its session, and of what was not committed."""
-
-    @app.teardown_request
-    def close(_error: BaseException | None) -> None:
-        opened = g.pop("session", None)
-        if opened is not None:
-            opened.close()

@@ -9,9 +9,11 @@ from dealdesk.agreements.models import VersionFileRow
 from dealdesk.clauses.loader import load_library
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.files.models import StoredFileRow
-from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.kernel.engine import WRITES, make_engine, sessions
 from dealdesk.kernel.settings import Settings
 from dealdesk.web.app import create_app
+from dealdesk.web.database import database
+from dealdesk.web.edge import session
 from dealdesk.workflows.database import upgrade
 from dealdesk.workflows.seeding import seed_deals
 from tests.databases import empty_database
@@ -23,9 +25,9 @@ DEAL = TESTS / "deals" / "T1.yaml"
 
 def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Settings) -> None:
     library = TESTS / "library"
-    with sessions(engine, writes=True).begin() as session:
+    with sessions(engine, writes=True).begin() as writing:
         now = datetime(2026, 11, 24, tzinfo=UTC)
-        list(seed_deals(session, [DEAL], load_library(library), None, now))
+        list(seed_deals(writing, [DEAL], load_library(library), None, now))
     app = create_app(Settings(settings.database_url, settings.var, settings.secret_key, library))
     browser = StrictClient(app.test_client())
     base = f"/deals/{load_deal(DEAL).number}"
@@ -36,10 +38,27 @@ def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Setting
     for _ in range(2):
         browser.post(f"{base}/downloads", {"csrf_token": token}, status=303)
     assert len(browser.get(f"{base}/downloads").select("main tbody tr")) == 7
-    with sessions(engine)() as session:
+    with sessions(engine)() as reading:
         for table in (VersionFileRow, StoredFileRow):
-            assert session.scalar(select(func.count()).select_from(table)) == 7
+            assert reading.scalar(select(func.count()).select_from(table)) == 7
     app.extensions["dealdesk"].engine.dispose()
+
+
+def test_a_request_reads_and_writes_by_the_engine_that_all_edges_share(
+    engine: Engine, settings: Settings
+) -> None:
+    app = create_app(settings)
+    shared = app.extensions["dealdesk"].engine
+    with app.test_request_context():
+        assert database.engine is shared
+        assert session() is session()
+        assert session().get_bind() is shared
+    with app.test_request_context():
+        opened = database.writing()
+        assert opened is session()
+        assert opened.connection().get_execution_options()[WRITES]
+    assert shared.pool.checkedout() == 0
+    shared.dispose()
 
 
 def test_a_database_that_went_away_is_a_page_that_keeps_its_place_secret(tmp_path: Path) -> None:
