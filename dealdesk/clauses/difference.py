@@ -1,10 +1,10 @@
 """What differs between two libraries, in words that a lawyer reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from dealdesk.clauses.model import Clause, Library, Position
+from dealdesk.clauses.model import Clause, Library, Position, Variable
 from dealdesk.clauses.template import (
     ClauseTemplate,
     DefinitionMark,
@@ -19,6 +19,8 @@ from dealdesk.clauses.template import (
     WhenTemplate,
 )
 from dealdesk.documents.tree import Text
+from dealdesk.terms.formatting import CELL_BREAK, ROW_BREAK, format_value
+from dealdesk.terms.values import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,65 @@ def _position(
         yield ClauseDifference(clause, name, f"the position “{name}” {what}.")
         return
     for taken, put in word_changes(template_words(old.text), template_words(new.text)):
-        yield ClauseDifference(clause, name, f"{name}: “{taken}” became “{put}”.")
+        yield ClauseDifference(clause, name, f"{name}: {_change(taken, put)}")
     for part in ("rank", "values", "bounds", "approvers", "sentence"):
         if getattr(old, part) != getattr(new, part):
             yield ClauseDifference(clause, name, f"{name}: its {part} changed.")
+
+
+def position_difference(
+    old: tuple[Clause, Position], new: tuple[Clause, Position], roles: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return in sentences what choosing one position instead of another changes."""
+    return tuple(_substance(*old, *new, roles))
+
+
+def _substance(
+    old_clause: Clause,
+    old: Position,
+    new_clause: Clause,
+    new: Position,
+    roles: Mapping[str, str],
+) -> Iterator[str]:
+    before, after = _starting(old_clause, old), _starting(new_clause, new)
+    for name in sorted({*before, *after}):
+        taken, put = before.get(name, "not there"), after.get(name, "not there")
+        if taken != put:
+            yield f"{name}: {taken} became {put}."
+    for word, one, other in (("no longer", old, new), ("now", new, old)):
+        for role in sorted({a.role for a in one.approvers} - {a.role for a in other.approvers}):
+            yield f"{roles.get(role, role)} {word} decides."
+        for message in (b.message for b in one.bounds if b not in other.bounds):
+            yield f"Bound {word}: {message}"
+    for taken, put in word_changes(template_words(old.text), template_words(new.text)):
+        yield _change(taken, put)
+
+
+def _change(taken: str, put: str) -> str:
+    """Return a change of words as a sentence."""
+    if not taken:
+        return f"“{put}” came in."
+    return f"“{taken}” became “{put}”." if put else f"“{taken}” went."
+
+
+def _starting(clause: Clause, position: Position) -> dict[str, str]:
+    """Return in words the values that a position starts with, tables row by row."""
+    return {
+        name: words
+        for variable in clause.variables
+        for name, words in _value_words(variable, position)
+    }
+
+
+def _value_words(variable: Variable, position: Position) -> Iterator[tuple[str, str]]:
+    value = position.values.get(variable.id, variable.default)
+    words = "to be given" if value is None else format_value(value, variable.type, "en")
+    if not isinstance(value, Table):
+        yield variable.id, words
+        return
+    for row in words.split(ROW_BREAK):
+        key, _, cells = row.partition(CELL_BREAK)
+        yield f"{variable.id}.{key}", cells
 
 
 def word_changes(old: str, new: str) -> Iterator[tuple[str, str]]:

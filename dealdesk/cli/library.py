@@ -1,18 +1,18 @@
 """`dealdesk library …`: lint a clause library, list it, show a clause, compare two libraries."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from dealdesk.clauses.difference import ClauseDifference, library_difference
+from dealdesk.clauses.difference import ClauseDifference, library_difference, position_difference
 from dealdesk.clauses.lint.library_rules import LIBRARY_RULES, overdue
 from dealdesk.clauses.lint.rule import Finding, Level, apply, has_errors
 from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
-from dealdesk.clauses.model import Clause, Library
+from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
+from dealdesk.cli.library_show import clause_json, show_json, shown
 from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_lint import assembled_findings
@@ -88,7 +88,7 @@ def list_clauses(folder: Path, *, as_json: bool) -> None:
     answer: dict[str, Json] = {
         "schema_version": "library-list/1",
         "sha256": library.sha256,
-        "clauses": [_clause_json(clause) for clause in library.clauses.values()],
+        "clauses": [clause_json(clause) for clause in library.clauses.values()],
     }
     rows = [
         [c.family, c.id, c.version, c.status, ", ".join(p.id for p in c.positions)]
@@ -98,66 +98,67 @@ def list_clauses(folder: Path, *, as_json: bool) -> None:
     emit(answer, table, json_wanted=as_json)
 
 
-def _clause_json(clause: Clause) -> Json:
-    return {
-        "id": clause.id,
-        "family": clause.family,
-        "title": clause.title,
-        "version": clause.version,
-        "status": clause.status,
-        "sha256": clause.sha256,
-        "reviewed_by_counsel": clause.reviewed_by_counsel,
-        "positions": [{"id": p.id, "rank": p.rank.value} for p in clause.positions],
-    }
-
-
 @library_commands.command("show")
-@click.argument("clause_id")
+@click.argument("clause_id", metavar="CLAUSE")
 @click.option("--library", "folder", type=existing_dir, default=DEFAULT_LIBRARY)
-def show(clause_id: str, folder: Path) -> None:
+@as_json
+def show(clause_id: str, folder: Path, *, as_json: bool) -> None:
     """Show a clause: its positions, explanations, approvers and usual redlines."""
     library = load_library(folder)
+    clause = _clause(library, clause_id)
+    emit(show_json(clause), "\n".join(shown(clause, library)), json_wanted=as_json)
+
+
+def _clause(library: Library, clause_id: str) -> Clause:
     clause = library.clauses.get(clause_id)
     if clause is None:
         fail(f"The library has no clause “{clause_id}”. Try: dealdesk library list")
-    click.echo("\n".join(_shown(clause, library)))
-
-
-def _shown(clause: Clause, library: Library) -> Iterator[str]:
-    yield f"{clause.title} ({clause.key})"
-    reviewed = "reviewed by counsel" if clause.reviewed_by_counsel else "not reviewed by counsel"
-    yield f"Owner: {library.roles.get(clause.owner, clause.owner)}; {reviewed}."
-    for position in clause.positions:
-        yield f"\n{position.id} ({position.rank.value.replace('_', ' ')})"
-        yield f"  {position.explanation}"
-        if position.rationale:
-            yield f"  Why: {position.rationale}"
-        if position.talk_track:
-            yield f"  Say: {position.talk_track}"
-        for bound in position.bounds:
-            yield f"  Bound: {bound.message}"
-        for approver in position.approvers:
-            role = library.roles.get(approver.role, approver.role)
-            yield f"  Decides: {role}. {approver.reason}"
-        for redline in position.redlines:
-            yield f"  They ask: {redline.ask} We answer: {redline.counter}"
+    return clause
 
 
 @library_commands.command("diff")
-@click.argument("old", type=existing_dir)
-@click.argument("new", type=existing_dir)
+@click.argument("old")
+@click.argument("new")
+@click.option("--library", "folder", type=existing_dir, default=DEFAULT_LIBRARY)
 @as_json
-def diff(old: Path, new: Path, *, as_json: bool) -> None:
-    """Say in words what differs between two libraries; exit 1 when something does."""
-    differences = library_difference(load_library(old), load_library(new))
+def diff(old: str, new: str, folder: Path, *, as_json: bool) -> None:
+    """Say in words what differs between two libraries or positions; exit 1 when something does.
+
+    OLD and NEW are folders of libraries, or positions as CLAUSE:POSITION.
+    """
+    differences = _differences(old, new, folder)
     answer: dict[str, Json] = {
         "schema_version": "library-diff/1",
         "differences": [_difference_json(one) for one in differences],
     }
     table = "\n".join(f"{one.clause}: {one.message}" for one in differences)
-    emit(answer, table or "The libraries say the same.", json_wanted=as_json)
+    emit(answer, table or "They say the same.", json_wanted=as_json)
     if differences:
         raise SystemExit(NO)
+
+
+def _differences(old: str, new: str, folder: Path) -> tuple[ClauseDifference, ...]:
+    if Path(old).is_dir() and Path(new).is_dir():
+        return library_difference(load_library(Path(old)), load_library(Path(new)))
+    for side in (old, new):
+        if ":" not in side:
+            fail(f"“{side}” is no folder and no CLAUSE:POSITION, such as uptime:standard.")
+    library = load_library(folder)
+    before, after = _position(library, old), _position(library, new)
+    return tuple(
+        ClauseDifference(after[0].id, after[1].id, message)
+        for message in position_difference(before, after, library.roles)
+    )
+
+
+def _position(library: Library, name: str) -> tuple[Clause, Position]:
+    clause_id, _, position_id = name.partition(":")
+    clause = _clause(library, clause_id)
+    position = clause.position(position_id)
+    if position is None:
+        known = ", ".join(p.id for p in clause.positions)
+        fail(f"{clause_id} has no position “{position_id}”. It has: {known}.")
+    return clause, position
 
 
 def _difference_json(one: ClauseDifference) -> Json:
