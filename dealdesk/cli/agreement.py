@@ -8,7 +8,7 @@ from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.cli.edge import NO, Commands, existing_dir, existing_file, say
 from dealdesk.cli.quote import quote_files
 from dealdesk.cli.whole_files import write_folder
-from dealdesk.workflows.building import build_package
+from dealdesk.workflows.building import build_what_can_be
 from dealdesk.workflows.readiness import blockers
 
 
@@ -37,10 +37,10 @@ def build(
     """Write the agreement of DEAL_FILE: text, HTML, DOCX, PDF, SLA terms, approvals, manifest.
 
     The same input gives the same bytes. Exit status 1, the files marked DRAFT, while requirements
-    are open.
+    are open; 1 too where all but the PDF could be made.
     """
     quote = quote_files(deal_file, library, policy)
-    package = build_package(quote, load_library(library), fonts)
+    package = build_what_can_be(quote, load_library(library), fonts)
     write_folder(folder, package.files)
     for name, data in sorted(package.files.items()):
         click.echo(f"{folder / name}  {len(data):,} bytes")
@@ -48,4 +48,7 @@ def build(
         for problem in blockers(quote):
             say(str(problem))
         say("The files are marked as a draft.")
+    for problem in package.missing:
+        say(str(problem))
+    if package.is_draft or package.missing:
         raise SystemExit(NO)

@@ -12,9 +12,15 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals.deal import Decision
 from dealdesk.documents.docx.writer import render_docx
 from dealdesk.documents.html import render_html
-from dealdesk.documents.pdf.renderer import STYLESHEET, Attached, render_pdf
+from dealdesk.documents.pdf.renderer import (
+    STYLESHEET,
+    Attached,
+    PdfUnavailableError,
+    render_pdf,
+)
 from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import DocumentTree
+from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.hashing import Json, canonical_json, sha256_bytes, sha256_text
 from dealdesk.signing.package import AGREEMENT_DOCX, AGREEMENT_PDF, APPROVALS, MANIFEST, TERMS
 from dealdesk.signing.pdf_fields import SignatureFieldPlace, prepare_signature_fields
@@ -28,33 +34,59 @@ TERMS_DESCRIPTION = "SLA terms of this agreement as data (sla-terms/1)"
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The files of a build by name, and whether requirements are still open."""
+    """The files of a build by name, and whether requirements are still open.
+
+    `missing` says why there is no PDF where the machine can't make one.
+    """
 
     files: Mapping[str, bytes]
     is_draft: bool
+    missing: tuple[Problem, ...] = ()
 
 
 def build_package(quote: Quote, library: Library, extra_fonts: Path | None = None) -> Package:
-    """Return the files of a quote's agreement; the same input gives the same bytes.
+    """Return all files of a quote's agreement; see build_what_can_be.
 
-    Marked as a draft while requirements are open or linters find errors. Raise DomainError when
-    a file can't be made, RefusedError when a term would say what the text does not.
+    Raise PdfUnavailableError where PDF can't be made.
+    """
+    package = build_what_can_be(quote, library, extra_fonts)
+    if package.missing:
+        raise PdfUnavailableError(package.missing)
+    return package
+
+
+def build_what_can_be(quote: Quote, library: Library, extra_fonts: Path | None = None) -> Package:
+    """Return the files of a quote's agreement, all but the PDF where Pango is absent.
+
+    The same input gives the same bytes. Marked as a draft while requirements are open or linters
+    find errors. Raise DomainError when a file can't be made for another cause, RefusedError when a
+    term would say what the text does not.
     """
     quote = with_findings(quote, library)
     version = quote.version
     is_draft = not quote.standing.is_clear or any(lint_errors(quote))
     tree = replace(version.tree, draft=is_draft)
     terms = pretty_json(project(version, library))
+    pdf, missing = _pdf_or_why_not(tree, terms, extra_fonts)
     files = {
         TEXT: canonical_text(tree).encode(),
         HTML: render_html(tree, STYLESHEET.read_text("utf-8")).encode(),
         AGREEMENT_DOCX: render_docx(tree, terms=terms.decode(), passages=public_passages(version)),
-        AGREEMENT_PDF: signable_pdf(tree, terms, extra_fonts),
+        **pdf,
         TERMS: terms,
         APPROVALS: pretty_json(approvals_record(quote)),
     }
     manifest = pretty_json(_manifest(version, files, is_draft=is_draft))
-    return Package({**files, MANIFEST: manifest}, is_draft)
+    return Package({**files, MANIFEST: manifest}, is_draft, missing)
+
+
+def _pdf_or_why_not(
+    tree: DocumentTree, terms: bytes, extra_fonts: Path | None
+) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
+    try:
+        return {AGREEMENT_PDF: signable_pdf(tree, terms, extra_fonts)}, ()
+    except PdfUnavailableError as error:
+        return {}, error.problems
 
 
 def pretty_json(value: Json) -> bytes:

@@ -1,8 +1,9 @@
 """Print a document tree as one PDF that is PDF/A-3a and PDF/UA-1, with files attached."""
 
 import gc
+import io
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -42,8 +43,10 @@ class Attached:
 def load_weasyprint() -> "ModuleType":
     """Return WeasyPrint. Raise PdfUnavailableError that names the Debian packages it lacks."""
     try:
-        # Imported late: it loads Pango, and all else has to work where Pango is absent.
-        return import_module("weasyprint")
+        # Imported late: it loads Pango, and all else has to work where Pango is absent. What it
+        # prints then would stand in the answer; our own sentence says it.
+        with redirect_stdout(io.StringIO()):
+            return import_module("weasyprint")
     except OSError as error:
         raise PdfUnavailableError.of(
             "pango-missing",
