@@ -74,15 +74,24 @@ def duration_json(duration: Duration) -> Json:
     return {_NAMED[duration.unit]: duration.amount}
 
 
-def amount_json(duration: Duration, business_day_rule: str) -> Mapping[str, Json]:
-    """Return a response time as kind and amount; business days carry the contract's rule."""
+def amount_json(
+    duration: Duration, business_day_rule: str, *, is_always_open: bool
+) -> Mapping[str, Json]:
+    """Return a response time as kind and amount; business days carry the contract's rule.
+
+    Minutes and hours run at all hours only on the clock that is always open; on any other clock
+    the text has them run while it is open, whether or not it calls them business hours.
+    """
     match duration.unit:
         case Unit.BUSINESS_DAYS:
             return {"kind": "business_days", "days": duration.amount, "rule": business_day_rule}
+        case Unit.MINUTES | Unit.HOURS if not is_always_open:
+            kind = "business_time"
         case Unit.BUSINESS_HOURS:
-            return {"kind": "business_time", "seconds": duration.amount * 3_600}
+            kind = "business_time"
         case _:
-            return {"kind": "elapsed", "seconds": duration.amount * SECONDS[duration.unit]}
+            kind = "elapsed"
+    return {"kind": kind, "seconds": duration.amount * SECONDS[duration.unit]}
 
 
 def calendar_json(calendar: Calendar) -> Mapping[str, Json]:

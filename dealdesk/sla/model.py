@@ -9,10 +9,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from dealdesk.kernel.errors import DomainError, Place, Problem
-from dealdesk.terms.calendars import Calendar, ClosedDate, OpenInterval
+from dealdesk.terms.calendars import Calendar, ClosedDate, OpenInterval, is_zone
 from dealdesk.terms.chronic import ChronicMode, ChronicRule
 from dealdesk.terms.clock import Amount, BusinessDayRule, BusinessDays, BusinessTime, Elapsed
 from dealdesk.terms.credits import CreditTier
@@ -20,6 +20,8 @@ from dealdesk.terms.periods import PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
 
 SCHEMA_FILE = "schemas/sla-terms-1.json"
+# A date that does not exist is told like any other fault.
+_FORMATS = FormatChecker(formats=("date",))
 
 
 class TermsError(DomainError):
@@ -116,7 +118,7 @@ class SlaTerms:
 @cache
 def _validator() -> Draft202012Validator:
     text = resources.files("dealdesk.sla").joinpath(SCHEMA_FILE).read_text("utf-8")
-    return Draft202012Validator(json.loads(text))
+    return Draft202012Validator(json.loads(text), format_checker=_FORMATS)
 
 
 def schema_problems(data: object, file: str = "") -> Iterator[Problem]:
@@ -183,6 +185,20 @@ def _dangling(
         if target["severity"] not in severities:
             message = f"The target is for “{target['severity']}”, which is no severity here."
             yield Problem("severity-absent", message, place)
+    zone = terms.get("availability", {}).get("timezone")
+    if zone is not None and not is_zone(zone):
+        place = Place(file, 0, "/availability/timezone")
+        remedy = "Use an IANA name such as America/New_York."
+        yield Problem("bad-zone", f"“{zone}” is not a time zone.", place, remedy)
+    for index, channel in enumerate(terms.get("channels", ())):
+        place = Place(file, 0, f"/channels/{index}")
+        if channel["calendar"] not in calendars:
+            message = f"The channel is open on “{channel['calendar']}”, which is no calendar here."
+            yield Problem("calendar-absent", message, place)
+        for severity in channel["severities"]:
+            if severity not in severities:
+                message = f"The channel is for “{severity}”, which is no severity here."
+                yield Problem("severity-absent", message, place)
 
 
 def _calendar(item: Mapping[str, Any]) -> Calendar:

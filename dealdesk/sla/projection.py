@@ -150,7 +150,7 @@ def _severities(exported: ExportedValue, source: _Source) -> dict[str, Json]:
                     {
                         "severity": row.key,
                         "metric": _METRIC_NAMES.get(metric, metric),
-                        "amount": amount_json(cell.value, rule),
+                        "amount": amount_json(cell.value, rule, is_always_open=always),
                         "calendar": ALWAYS if always else SUPPORT,
                     }
                 )

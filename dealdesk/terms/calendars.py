@@ -25,6 +25,15 @@ def minute_of_day(text: str) -> int:
     raise CalendarError.of("bad-time", f"“{text}” is not a time of day, such as 09:00.")
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether a name is a time zone that this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class OpenInterval:
     """Weekly opening hours: the days (mon … sun), and local times "HH:MM" on each of them."""
@@ -73,14 +82,12 @@ class Calendar:
     def __post_init__(self) -> None:
         if self.always_open:
             return
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        if not is_zone(self.zone):
             raise CalendarError.of(
                 "bad-zone",
                 f"“{self.zone}” is not a time zone.",
                 remedy="Use an IANA name such as America/New_York.",
-            ) from error
+            )
         if not self.weekly:
             raise CalendarError.of("never-open", "The calendar never opens.", remedy="Give hours.")
         self._refuse_overlaps()

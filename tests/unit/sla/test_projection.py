@@ -1,8 +1,11 @@
 """SLA terms come from the values that the text prints, and nothing else."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 from types import MappingProxyType
 
 import pytest
@@ -17,6 +20,7 @@ from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import Clause, Text
 from dealdesk.kernel.errors import DomainError, RefusedError
 from dealdesk.kernel.hashing import canonical_json, sha256_text
+from dealdesk.sla.json_values import amount_json
 from dealdesk.sla.lint import ERROR, lint_terms
 from dealdesk.sla.model import TermsError, load_terms, read_terms, schema_problems
 from dealdesk.sla.parity import parity, statements
@@ -58,7 +62,40 @@ def test_text_and_terms_agree_and_no_term_goes_unchecked() -> None:
     words = canonical_json(terms)
     assert parity(text, sha256_text(text), words, "terms") == []
     paths = {statement.path for statement in statements(load_terms(words))}
-    assert {"/availability/objective_percent", "/credits/cap_percent", "/targets/0/amount"} <= paths
+    assert {"/availability/objective_percent", "/credits/cap_percent", "/effective"} <= paths
+
+
+def _numbers(data: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of each number, date and length that the terms state and the text prints."""
+    if isinstance(data, dict | list):
+        pairs = data.items() if isinstance(data, dict) else enumerate(data)
+        for key, inner in pairs:
+            if key not in {"provenance", "schema", "text_sha256", "revision", "security"}:
+                yield from _numbers(inner, (*path, key))
+    elif not isinstance(data, bool) and re.search(r"\d", str(data)):
+        yield path
+
+
+def _changed(value: object) -> object:
+    """Return another number of the same kind: twice as much, or another last digit."""
+    if isinstance(value, int):
+        return value * 2
+    return re.sub(r"(\d)(?=\D*$)", lambda digit: str((int(digit[1]) + 1) % 10), str(value))
+
+
+@pytest.mark.parametrize(
+    "path", list(_numbers(rich_terms())), ids=lambda path: "/".join(map(str, path))
+)
+def test_any_number_changed_in_the_terms_turns_parity_red(path: tuple[str | int, ...]) -> None:
+    terms = rich_terms()
+    *parents, last = path
+    place = reduce(lambda inner, key: inner[key], parents, terms)
+    place[last] = _changed(place[last])
+    text = canonical_text(rich_quote().version.tree)
+    try:
+        assert parity(text, sha256_text(text), canonical_json(terms), "terms") != []
+    except TermsError:
+        return  # Refused before any comparison, which is red too.
 
 
 @pytest.mark.parametrize(
@@ -194,6 +231,13 @@ def test_every_position_of_the_library_gives_valid_terms(clause: str, position: 
             lambda t: t["calendars"][1].update(timezone="Mars/Base"),
             "“Mars/Base” is not a time zone",
         ),
+        (lambda t: t["effective"].update(until="2030-06-31"), "'2030-06-31' is not a 'date'"),
+        (
+            lambda t: t["availability"].update(timezone="Mars/Base"),
+            "“Mars/Base” is not a time zone",
+        ),
+        (lambda t: t["channels"][0].update(calendar="nights"), "“nights”, which is no calendar"),
+        (lambda t: t["channels"][0].update(severities=["sev9"]), "“sev9”, which is no severity"),
         (lambda t: t.update(position="fallback-1"), "Additional properties are not allowed"),
     ],
 )
@@ -203,6 +247,22 @@ def test_terms_that_are_no_terms_are_refused_with_a_sentence(change: object, say
     with pytest.raises(DomainError) as error:
         read_terms(terms, "terms.json")
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_always_open", "kind"),
+    [
+        (Unit.HOURS, True, "elapsed"),
+        (Unit.HOURS, False, "business_time"),
+        (Unit.BUSINESS_HOURS, False, "business_time"),
+        (Unit.DAYS, False, "elapsed"),
+    ],
+)
+def test_hours_run_when_the_clock_of_their_row_runs(
+    unit: Unit, is_always_open: bool, kind: str
+) -> None:
+    amount = amount_json(Duration(2, unit), "end_of_day", is_always_open=is_always_open)
+    assert amount["kind"] == kind
 
 
 def test_what_is_not_json_is_refused() -> None:
