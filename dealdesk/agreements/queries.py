@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import (
@@ -29,6 +29,19 @@ def get_latest_version(session: Session, deal_id: int) -> AgreementVersionRow:
     if row is None:
         raise NotFoundError.of("no-version", "This deal has no agreement yet.")
     return row
+
+
+def list_latest_versions(session: Session) -> dict[int, AgreementVersionRow]:
+    """Return the latest version of every deal that has one, by the deal's id."""
+    latest = select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number)).group_by(
+        AgreementVersionRow.deal_id
+    )
+    rows = session.scalars(
+        select(AgreementVersionRow).where(
+            tuple_(AgreementVersionRow.deal_id, AgreementVersionRow.number).in_(latest)
+        )
+    )
+    return {row.deal_id: row for row in rows}
 
 
 def list_version_files(

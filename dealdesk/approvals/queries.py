@@ -17,6 +17,15 @@ def list_decisions(session: Session, deal_id: int) -> tuple[Decision, ...]:
     return tuple(_decision(row) for row in rows)
 
 
+def list_all_decisions(session: Session) -> dict[int, tuple[Decision, ...]]:
+    """Return every deal's decisions in the order in which they were made, by the deal's id."""
+    rows = session.scalars(select(DecisionRow).order_by(DecisionRow.at, DecisionRow.id))
+    found: dict[int, tuple[Decision, ...]] = {}
+    for row in rows:
+        found[row.deal_id] = (*found.get(row.deal_id, ()), _decision(row))
+    return found
+
+
 def _decision(row: DecisionRow) -> Decision:
     return Decision(
         role=row.role,

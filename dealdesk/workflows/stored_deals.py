@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.model import Origin
 from dealdesk.agreements.models import AgreementVersionRow
-from dealdesk.agreements.queries import find_latest_version, get_latest_version
+from dealdesk.agreements.queries import get_latest_version, list_latest_versions
 from dealdesk.agreements.serial import inputs_from_json
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_file import load_policy
-from dealdesk.approvals.queries import list_decisions
+from dealdesk.approvals.queries import list_all_decisions, list_decisions
 from dealdesk.clauses.loader import load_library
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue, load_catalogue
@@ -71,25 +71,29 @@ def load_rules(folder: Path) -> Rules:
 def get_stored_deal(session: Session, number: str, rules: Rules) -> StoredDeal:
     """Return a deal as it stands now. Raise NotFoundError where there is none."""
     row = get_deal(session, number)
-    return _stored(session, row, get_latest_version(session, row.id), rules)
+    version = get_latest_version(session, row.id)
+    return _stored(row, version, list_decisions(session, row.id), rules)
 
 
 def list_stored_deals(session: Session, rules: Rules) -> Iterator[StoredDeal | UnreadableDeal]:
     """Yield every deal as it stands now, also those that can't be read."""
+    versions, decisions = list_latest_versions(session), list_all_decisions(session)
     for row in list_deals(session):
-        version = find_latest_version(session, row.id)
+        version = versions.get(row.id)
         if version is None:
             continue
         try:
-            yield _stored(session, row, version, rules)
+            yield _stored(row, version, decisions.get(row.id, ()), rules)
         except DomainError as error:
             yield UnreadableDeal(row, error)
 
 
 def _stored(
-    session: Session, row: DealRow, version: AgreementVersionRow, rules: Rules
+    row: DealRow,
+    version: AgreementVersionRow,
+    decisions: tuple[Decision, ...],
+    rules: Rules,
 ) -> StoredDeal:
-    decisions = list_decisions(session, row.id)
     found = _quoted(
         rules, row.deal_file, version.inputs, (version.number, version.parent or 0), decisions
     )

@@ -1,0 +1,49 @@
+"""How many statements a page takes: few, and no more when there are more deals."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests.web.strict import StrictClient
+from tests.web.test_routes import DEAL_PAGES
+
+MOST_A_PAGE = 15
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """Give the statements that are run meanwhile."""
+    engine, found = app.extensions["dealdesk"].engine, []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("endpoint", DEAL_PAGES)
+def test_a_deal_page_takes_few_statements(
+    app: Flask, browser_of: StrictClient, endpoint: str
+) -> None:
+    with app.test_request_context():
+        address = app.url_for(endpoint, number="PLACEHOLDER-2027-001")
+    with counted(app) as found:
+        browser_of.get(address)
+    assert 1 <= len(found) <= MOST_A_PAGE
+
+
+def test_the_list_takes_three_statements_however_many_deals_there_are(
+    app: Flask, browser_of: StrictClient
+) -> None:
+    with counted(app) as found:
+        page = browser_of.get("/deals")
+    assert len(page.select("tbody tr")) == 5
+    assert len(found) == 3
