@@ -100,6 +100,7 @@ def _epoch(text: str) -> int:
 
 def _time_problems(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
     """Yield a problem for each instant without zone, and each span that ends before it starts."""
+    yield from _cover_problems(data["covered"], file)
     seen: set[str] = set()
     for name in ("impacts", "maintenance"):
         for index, item in enumerate(data.get(name, ())):
@@ -114,6 +115,17 @@ def _time_problems(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
             if item.get("id") in seen:
                 yield Problem("duplicate-impact", f"The id “{item['id']}” stands twice.", place)
             seen.add(item.get("id") or f"{name}{index}")
+
+
+def _cover_problems(covered: Mapping[str, str], file: str) -> Iterator[Problem]:
+    bad = [key for key in ("from", "until") if not _is_instant(covered[key])]
+    for key in bad:
+        message = f"“{covered[key]}” is not an instant with a time zone."
+        place = Place(file, 0, f"/covered/{key}")
+        yield Problem("bad-instant", message, place, "Write it as 2028-02-01T10:00:00Z.")
+    if not bad and _epoch(covered["until"]) < _epoch(covered["from"]):
+        message = "The history ends before it starts."
+        yield Problem("ends-before-start", message, Place(file, 0, "/covered"))
 
 
 def _is_instant(text: str) -> bool:

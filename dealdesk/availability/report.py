@@ -4,13 +4,14 @@ The report is a function of terms, history as of an observation time, and period
 in whole seconds, so that another program can recompute it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from dealdesk.availability.history import History, Impact, MaintenanceWork
+from dealdesk.availability.history import History, Impact
+from dealdesk.availability.maintenance import allowed_maintenance
 from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.model import Availability, SlaTerms
 from dealdesk.terms.budget import downtime_budget
@@ -200,38 +201,6 @@ def _impacts(
 
 def _component(impact: Impact) -> str:
     return f"impact {impact.id} ({impact.component})"
-
-
-def allowed_maintenance(
-    availability: Availability, works: Sequence[MaintenanceWork], contracted: Span
-) -> tuple[list[Span], list[tuple[Span, str]]]:
-    """Return maintenance that the contract allows, and what it does not with the reason.
-
-    Allowed maintenance was announced in time and stays under the cap of its month; what exceeds
-    the cap counts as downtime.
-    """
-    rule = availability.maintenance
-    allowed: list[Span] = []
-    refused: list[tuple[Span, str]] = []
-    left = rule.cap_seconds_per_month
-    for work in sorted(works, key=lambda w: w.start):
-        span = contracted.overlap(Span(work.start, work.end))
-        if span.seconds == 0:
-            continue
-        if rule.notice_seconds is not None and (
-            work.announced is None or work.announced > work.start - rule.notice_seconds
-        ):
-            refused.append((span, "announced too late, so it counts as downtime"))
-            continue
-        fits = span.seconds if left is None else min(span.seconds, left)
-        if fits:
-            allowed.append(Span(span.start, span.start + fits))
-        if fits < span.seconds:
-            refused.append(
-                (Span(span.start + fits, span.end), "over the cap, so it counts as downtime")
-            )
-        left = None if left is None else left - fits
-    return allowed, refused
 
 
 def _chronic(

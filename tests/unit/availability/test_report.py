@@ -108,6 +108,26 @@ def test_maintenance_over_the_cap_is_downtime_from_there_on() -> None:
     assert answer.result.uptime.down == 3600
 
 
+def test_in_a_quarter_each_month_has_its_own_cap() -> None:
+    announced = "2027-03-20T00:00:00Z"
+    works = (
+        ("2027-04-20T00:00:00Z", "2027-04-20T08:00:00Z", announced),
+        ("2027-05-31T20:00:00Z", "2027-06-01T04:00:00Z", announced),
+        ("2027-06-20T00:00:00Z", "2027-06-20T05:00:00Z", announced),
+    )
+    known = history(works=works, until="2027-07-01T00:00:00Z")
+    answer = measured(known, "2027-Q2", terms(period="calendar_quarter"))
+    assert answer.result.uptime.removed == (8 + 8 + 4) * 3600
+    assert answer.result.uptime.down == 3600
+
+
+def test_works_at_the_same_time_use_the_cap_once() -> None:
+    work = ("2027-04-20T00:00:00Z", "2027-04-20T06:00:00Z", "2027-04-01T00:00:00Z")
+    answer = measured(history(works=(work, work)), "2027-04")
+    assert answer.result.uptime.removed == 6 * 3600
+    assert answer.result.uptime.down == 0
+
+
 def test_an_outage_that_goes_on_counts_up_to_the_observation() -> None:
     answer = measured(history(("2027-05-31T23:00:00Z", None)), "2027-05")
     assert answer.result.uptime.down == 3600
@@ -166,6 +186,15 @@ def test_a_period_of_another_kind_is_refused() -> None:
         (lambda d: d["impacts"].append(d["impacts"][0]), "stands twice"),
         (lambda d: d["impacts"][0].update(status="on fire"), "'on fire' is not one of"),
         (lambda d: d.update(schema="history/2"), "'history/1' was expected"),
+        (
+            lambda d: d["covered"].update({"until": "2027-06-01T00:00:00"}),
+            "not an instant with a time zone",
+        ),
+        (lambda d: d["covered"].update({"from": "May"}), "“May” is not an instant"),
+        (
+            lambda d: d["covered"].update(until="2027-02-01T00:00:00Z"),
+            "The history ends before it starts",
+        ),
         (lambda d: d.pop("covered"), "'covered' is a required property"),
     ],
 )
