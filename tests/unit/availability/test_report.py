@@ -190,7 +190,10 @@ def test_a_period_of_another_kind_is_refused() -> None:
             lambda d: d["covered"].update({"until": "2027-06-01T00:00:00"}),
             "not an instant with a time zone",
         ),
-        (lambda d: d["covered"].update({"from": "May"}), "“May” is not an instant"),
+        (
+            lambda d: d["covered"].update({"from": "2027-13-01T00:00:00Z"}),
+            "“2027-13-01T00:00:00Z” is not an instant",
+        ),
         (
             lambda d: d["covered"].update(until="2027-02-01T00:00:00Z"),
             "The history ends before it starts",
