@@ -13,6 +13,7 @@ from dealdesk.web.clause_cards import clause_cards
 from dealdesk.web.decisions import role_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.hours import hours, ways
 from dealdesk.web.paper import paper_html, paper_marks, parts
 from dealdesk.web.standing import (
     deviating,
@@ -149,6 +150,8 @@ def sla(number: str) -> str:
         promises=list(promises(terms)),
         metrics=[label(metric) for metric in metrics(terms)],
         matrix=list(matrix(terms)),
+        calendars=list(hours(terms)),
+        channels=list(ways(terms)),
         label=label,
         percent=percent,
         data=pretty_json(data).decode(),
