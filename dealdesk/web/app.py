@@ -11,7 +11,7 @@ from dealdesk.web import assets, components, deal, deals
 from dealdesk.web.database import database
 from dealdesk.web.desk import EXTENSION, Desk
 from dealdesk.web.errors import answer_errors
-from dealdesk.web.security import nonce, secure_answers
+from dealdesk.web.security import nonce, refuse_foreign_hosts, secure_answers
 from dealdesk.web.wording import teach_wording
 from dealdesk.workflows.database import require_head
 from dealdesk.workflows.stored_deals import load_rules
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = _desk(found)
     database.init_app(app)
+    refuse_foreign_hosts(app)
     CSRFProtect(app)
     secure_answers(app)
     answer_errors(app)

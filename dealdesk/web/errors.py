@@ -27,6 +27,10 @@ _PAGES = {
     404: ("Not found", "There is nothing at this address. Check it, or start from the deals."),
     405: ("Not possible here", "This address can't be used that way. Start from the deals."),
     413: ("Too large", "What was sent is too large. Send less at once."),
+    421: (
+        "Not at this name",
+        "These pages are for this machine alone. Open them at 127.0.0.1, or set DEALDESK_HTTPS.",
+    ),
     500: ("Something went wrong", "The fault is ours and is written down. Try again in a moment."),
     503: ("Not available now", "The data can't be reached now. Try again in a moment."),
 }

@@ -2,7 +2,8 @@
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, abort, g, request
+from werkzeug.sansio.utils import host_is_trusted
 
 from dealdesk.web.desk import desk
 
@@ -11,6 +12,8 @@ POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+# Without HTTPS the pages are for this machine alone: a foreign name that leads here is refused.
+LOOPBACK = ("127.0.0.1", "localhost")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -25,6 +28,15 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def refuse_foreign_hosts(app: Flask) -> None:
+    """Answer 421 where the application has no HTTPS and is asked by another name than loopback."""
+
+    @app.before_request
+    def check_host() -> None:
+        if not desk().settings.is_https and not host_is_trusted(request.host, LOOPBACK):
+            abort(421)
 
 
 def secure_answers(app: Flask) -> None:

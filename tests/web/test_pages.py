@@ -116,6 +116,28 @@ def test_promises_are_sentences_and_data_agree(browser_of: StrictClient, app: Fl
     assert shown == app.test_client().get(f"{RICH}/sla-terms.json").json
 
 
+def test_the_hours_behind_the_promises_are_told(browser_of: StrictClient) -> None:
+    page = browser_of.get(f"{RICH}/sla")
+    text = words(page.get_text(" "))
+    assert "Monday to Friday, 09:00 to 18:00 (America/New_York)" in text
+    assert "6 Sep 2027, Labor Day" in text
+    assert "Phone Sev1 day and night" in text
+    assert "Email Sev2, Sev3 support hours" in text
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000"])
+def test_a_foreign_name_is_refused_in_a_sentence(app: Flask, host: str) -> None:
+    answer = app.test_client().get("/deals", headers={"Host": host})
+    page = StrictClient(app.test_client()).read(answer, 421)
+    assert "These pages are for this machine alone" in page.get_text()
+    assert "evil.example" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
+def test_this_machine_is_answered(app: Flask, host: str) -> None:
+    assert app.test_client().get("/deals", headers={"Host": host}).status_code == 200
+
+
 def test_a_change_without_a_token_is_refused(app: Flask) -> None:
     browser = StrictClient(app.test_client())
     answer = browser.post(f"{RICH}/downloads", {}, status=400)
