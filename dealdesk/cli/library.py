@@ -12,6 +12,7 @@ from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
+from dealdesk.cli.library_rules import rules
 from dealdesk.cli.library_show import clause_json, show_json, shown
 from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.hashing import Json
@@ -21,6 +22,9 @@ from dealdesk.workflows.library_lint import assembled_findings
 @click.group("library", cls=Commands)
 def library_commands() -> None:
     """Work with a clause library: files that lawyers review."""
+
+
+library_commands.add_command(rules)
 
 
 @library_commands.command("lint")

@@ -21,18 +21,19 @@ _SEV1_LIMIT = 3 * 3_600
 
 @dataclass(frozen=True, slots=True)
 class TermsRule:
-    """One rule: its id and level, what it says, and the check that yields a sentence each."""
+    """One rule: what holds, what to do where it doesn't, and the check: a path and a sentence."""
 
     id: str
     level: str
     explanation: str
+    remedy: str
     check: Callable[[SlaTerms], Iterator[tuple[str, str]]]
 
 
 def lint_terms(terms: SlaTerms) -> tuple[tuple[TermsRule, Problem], ...]:
     """Return every finding with its rule, errors first."""
     findings = [
-        (rule, Problem(rule.id, message, Place(path=path)))
+        (rule, Problem(rule.id, message, Place(path=path), rule.remedy))
         for rule in RULES
         for path, message in rule.check(terms)
     ]
@@ -201,25 +202,21 @@ def _holidays_end(terms: SlaTerms) -> Iterator[tuple[str, str]]:
             )
 
 
-RULES = (
-    TermsRule("tier-gap", ERROR, "Credits start where the objective ends.", _tier_gap),
-    TermsRule("tier-order", ERROR, "Thresholds fall and credits rise.", _tier_order),
-    TermsRule("credit-over-cap", ERROR, "No credit is larger than the cap.", _over_cap),
-    TermsRule("severity-order", ERROR, "A heavier severity is never slower.", _severity_order),
-    TermsRule("resolved-unanswered", ERROR, "Answers come first.", _update_before_response),
-    TermsRule(
-        "no-emergency-channel", ERROR, "Who answers at night can be reached then.",
-        _no_emergency_channel,
-    ),
-    TermsRule(
-        "uptime-unreachable", ERROR, "Maintenance leaves room for the objective.", _unreachable
-    ),
-    TermsRule("objective-bounds", ERROR, "An objective lies between 0 and 100.", _objective_bounds),
-    TermsRule("response-absent", ERROR, "Each severity has a response time.", _no_response),
-    TermsRule("sev1-slow", WARNING, "Sev1 is answered under three hours, always.", _sev1_slow),
-    TermsRule("security-not-raised", WARNING, "Security reports are Sev1.", _security),
-    TermsRule("objective-too-fine", WARNING, "What is promised can be measured.", _too_fine),
-    TermsRule(
-        "holidays-end", WARNING, "Closed dates are frozen for the whole term.", _holidays_end
-    ),
-)  # fmt: skip
+RULES = tuple(
+    TermsRule(id_, level, explanation, remedy, check)
+    for id_, level, explanation, remedy, check in (
+        ("tier-gap", ERROR, "Credits start where the objective ends.", "Start the first tier at the objective.", _tier_gap),
+        ("tier-order", ERROR, "Thresholds fall and credits rise.", "Order the tiers from the highest threshold down.", _tier_order),
+        ("credit-over-cap", ERROR, "No credit is larger than the cap.", "Raise the cap, or lower the credit.", _over_cap),
+        ("severity-order", ERROR, "A heavier severity is never slower.", "Correct the times.", _severity_order),
+        ("resolved-unanswered", ERROR, "Answers come first.", "Correct the times.", _update_before_response),
+        ("no-emergency-channel", ERROR, "Who answers at night can be reached then.", "Add an emergency line, or answer within support hours.", _no_emergency_channel),
+        ("uptime-unreachable", ERROR, "Maintenance leaves room for the objective.", "Exclude maintenance, or promise less.", _unreachable),
+        ("objective-bounds", ERROR, "An objective lies between 0 and 100.", "Give the objective in percent, such as 99.9.", _objective_bounds),
+        ("response-absent", ERROR, "Each severity has a response time.", "Add the time.", _no_response),
+        ("sev1-slow", WARNING, "Sev1 is answered under three hours, always.", "Shorten the time, or count it day and night.", _sev1_slow),
+        ("security-not-raised", WARNING, "Security reports are Sev1.", "Let the heaviest severity include security reports.", _security),
+        ("objective-too-fine", WARNING, "What is promised can be measured.", "Promise less, or sample more often.", _too_fine),
+        ("holidays-end", WARNING, "Closed dates are frozen for the whole term.", "Add the closed dates of the missing years.", _holidays_end),
+    )
+)  # fmt: skip  # a table of rules, one a line

@@ -125,16 +125,51 @@ def _notice(subject: DealSubject) -> Iterator[tuple[str, str]]:
                 )
 
 
-DEAL_RULES: tuple[tuple[str, str, Check], ...] = (
-    ("breach-hours-differ", ERROR, _breach_hours),
-    ("supercap-over-insured", WARNING, _supercap),
-    ("prohibited-data-vs-phi", ERROR, _phi),
-    ("notice-over-term", ERROR, _notice),
+@dataclass(frozen=True, slots=True)
+class DealRule:
+    """A rule over a deal's clauses together; `check` yields an instance id and a sentence."""
+
+    id: str
+    level: str
+    explanation: str
+    remedy: str
+    check: Check
+
+
+DEAL_RULES = (
+    DealRule(
+        "breach-hours-differ",
+        ERROR,
+        "One breach has one time for its notice, wherever it is promised.",
+        "Give the clauses the same time.",
+        _breach_hours,
+    ),
+    DealRule(
+        "supercap-over-insured",
+        WARNING,
+        "A higher cap above the insured limit is paid from own funds.",
+        "Lower the cap, or raise the cover.",
+        _supercap,
+    ),
+    DealRule(
+        "prohibited-data-vs-phi",
+        ERROR,
+        "Health data can't be forbidden and processed under one contract.",
+        "Leave the prohibition out for health data.",
+        _phi,
+    ),
+    DealRule(
+        "notice-over-term",
+        ERROR,
+        "Notice against a renewal has to be possible within the term.",
+        "Shorten the notice, or lengthen the term.",
+        _notice,
+    ),
 )
 
 
 def cross_clause_findings(subject: DealSubject) -> Iterator[tuple[str, Problem]]:
     """Yield each finding's level and problem; the problem's code is the rule's id."""
-    for rule, level, check in DEAL_RULES:
-        for instance, message in check(subject):
-            yield level, Problem(rule, message, Place(path=instance))
+    for rule in DEAL_RULES:
+        for instance, message in rule.check(subject):
+            yield rule.level, Problem(rule.id, message, Place(path=instance), rule.remedy)

@@ -1,15 +1,23 @@
 """What linters find in a deal as it stands: promises that contradict or can't be kept."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.policy import Policy
+from dealdesk.clauses.lint.paper_reading import paper_of
+from dealdesk.clauses.lint.rule import Level, apply
+from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import Problem
-from dealdesk.sla.lint import lint_terms
+from dealdesk.sla.lint import RULES, lint_terms
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
-from dealdesk.workflows.deal_rules import DealSubject, cross_clause_findings
+from dealdesk.workflows.deal_rules import DEAL_RULES, DealSubject, cross_clause_findings
+
+# What values and facts decide, words do not decide again: they would only guess at it.
+_DECIDED = {rule.id for rule in DEAL_RULES} | {rule.id for rule in RULES}
+_WORD_RULES = tuple(rule for rule in OWN_TEXT_RULES if rule.id not in _DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +29,20 @@ class DealFinding:
 
 
 def deal_findings(version: Version, library: Library, policy: Policy) -> tuple[DealFinding, ...]:
-    """Return the findings on a deal's clauses together, and on the SLA terms that it states."""
+    """Return the findings on a deal's clauses together, on its SLA terms and on its words."""
     subject = DealSubject(version, library, policy)
-    together = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
-    if not _states_terms(version, library):
-        return tuple(together)
-    terms = read_terms(project(version, library))
-    stated = [DealFinding(rule.level, problem) for rule, problem in lint_terms(terms)]
-    return (*together, *stated)
+    found = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
+    if _states_terms(version, library):
+        terms = read_terms(project(version, library))
+        found += [DealFinding(rule.level, problem) for rule, problem in lint_terms(terms)]
+    return (*found, *_in_words(version))
+
+
+def _in_words(version: Version) -> Iterator[DealFinding]:
+    """Yield what the words of the assembled text show."""
+    for finding in apply(_WORD_RULES, paper_of(version.tree, "agreement.txt")):
+        if finding.level is not Level.INFO:
+            yield DealFinding(finding.level.value, finding.problem)
 
 
 def _states_terms(version: Version, library: Library) -> bool:

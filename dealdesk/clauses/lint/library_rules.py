@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from dealdesk.clauses.expressions import Expression, names_in
+from dealdesk.clauses.lint.conditions import conditions_never_met
+from dealdesk.clauses.lint.library_choices import precedence_gaps, requirements_that_exclude
 from dealdesk.clauses.lint.library_reading import always_standing, clauses_of, positions_of
+from dealdesk.clauses.lint.library_samples import LIBRARY_SAMPLES
 from dealdesk.clauses.lint.library_terms import (
     circular_definitions,
     terms_defined_twice,
@@ -241,7 +244,15 @@ def _licence(library: Library) -> Iterator[Fault]:
 
 
 LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
-    Rule(id_, level, explanation, remedy, check, "", "")
+    Rule(
+        id_,
+        level,
+        explanation,
+        remedy,
+        check,
+        LIBRARY_SAMPLES[id_].failing(),
+        LIBRARY_SAMPLES[id_].passing(),
+    )
     for id_, level, explanation, remedy, check in (
         ("undeclared-variable", Level.ERROR, "What is printed is declared.", "Declare it in clause.yaml.", _undeclared),
         ("unknown-name", Level.ERROR, "Conditions read what there is.", "Correct the name.", _unknown_names),
@@ -259,6 +270,9 @@ LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
         ("family-unknown", Level.ERROR, "Families and owners are listed.", "Add them to families.yaml.", _families),
         ("requires-unknown", Level.ERROR, "What is required can be had.", "Correct the list.", _requires),
         ("excludes-unmet", Level.ERROR, "Clauses that exclude each other can be kept apart.", "Make one of them optional in the agreement.", _excludes),
+        ("requires-contradict", Level.ERROR, "What a clause requires can stand beside it.", "Take the requirement or the exclusion out.", requirements_that_exclude),
+        ("precedence-order", Level.ERROR, "Each section has one place in the order of precedence.", "List each section once, the highest first.", precedence_gaps),
+        ("condition-never-holds", Level.ERROR, "A condition can be met by values that are allowed.", "Correct the condition or the limits of the variable.", conditions_never_met),
         ("sentence-missing", Level.ERROR, "Each position says itself in one line.", "Write the sentence and the text.", _sentences),
         ("licence-missing", Level.ERROR, "Each clause names its licence.", "Add licence to clause.yaml.", _licence),
     )

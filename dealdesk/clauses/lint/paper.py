@@ -11,7 +11,8 @@ class Line:
     """A block of the text; `label` is its resolved number such as `8.1(a)`, "" without one.
 
     `heading` is the heading that it carries, `topic` the one under which it stands, `cells` its
-    cells when it is a row of a table.
+    cells when it is a row of a table. `part` counts the documents in one file: numbering that
+    starts again at 1 starts the next one.
     """
 
     number: int
@@ -20,6 +21,7 @@ class Line:
     text: str
     topic: str
     cells: tuple[str, ...] = ()
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,12 @@ class Paper:
         """Return where a line is."""
         return Place(self.file, line.number, f"section {line.label}" if line.label else "")
 
-    def labels(self) -> dict[str, Line]:
-        """Return the numbered lines by label; of twins the first."""
-        found: dict[str, Line] = {}
+    def labels(self) -> dict[tuple[int, str], Line]:
+        """Return the numbered lines by part and label; of twins the first."""
+        found: dict[tuple[int, str], Line] = {}
         for line in self.lines:
             if line.label:
-                found.setdefault(line.label, line)
+                found.setdefault((line.part, line.label), line)
         return found
 
     def about(self, *words: str) -> Iterator[Line]:

@@ -26,12 +26,17 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 
 @dataclass(slots=True)
 class _State:
-    """What is open while lines are read: numbers by indentation, the last number, the topic."""
+    """What is open while lines are read: numbers by indentation, the last number, the topic.
+
+    `part` counts the documents in the file, `top` is the highest article of this one so far.
+    """
 
     nested: list[tuple[int, str]] = field(default_factory=list)
     number: str = ""
     topics: dict[str, str] = field(default_factory=dict)
     topic: str = ""
+    part: int = 0
+    top: int = 0
 
 
 def paper_of(tree: DocumentTree, name: str) -> Paper:
@@ -67,8 +72,19 @@ def _line(number: int, raw: str, state: _State, *, markdown: bool) -> Line:
     words = _BULLET.sub("", words, count=1) if markdown else words
     heading = _plain(marked[1]).rstrip(". ") if marked else _heading(words, label, bool(hashes))
     cells = tuple(cell.strip() for cell in words.strip("|").split("|")) if "|" in words else ()
+    _note_part(state, label)
     _note_topic(state, label, heading if not cells else "")
-    return Line(number, label, heading if not cells else "", words, state.topic, cells)
+    return Line(number, label, heading if not cells else "", words, state.topic, cells, state.part)
+
+
+def _note_part(state: _State, label: str) -> None:
+    """Begin the next document where the articles start again at 1."""
+    article = re.match(r"\d+", label)
+    if article is None:
+        return
+    if int(article[0]) == 1 and state.top > 1:
+        state.part, state.top = state.part + 1, 0
+    state.top = max(state.top, int(article[0]))
 
 
 def _note_topic(state: _State, label: str, heading: str) -> None:

@@ -32,27 +32,33 @@ def references(paper: Paper) -> Iterator[tuple[Line, re.Match[str]]]:
                 yield line, match
 
 
-def _target(label: str, labels: dict[str, Line]) -> Line | None:
-    return labels.get(label)
+Labels = dict[tuple[int, str], Line]
 
 
-def _checked(paper: Paper) -> dict[str, Line]:
+def _target(label: str, part: int, labels: Labels) -> Line | None:
+    """Return where a reference leads: in its own document, else in the first that has it."""
+    own = labels.get((part, label))
+    return own or next((line for (_, name), line in labels.items() if name == label), None)
+
+
+def _checked(paper: Paper) -> Labels:
     labels = paper.labels()
     return labels if len(labels) >= _ENOUGH else {}
 
 
-def _has_inline(label: str, labels: dict[str, Line]) -> bool:
+def _has_inline(label: str, part: int, labels: Labels) -> bool:
     """Tell whether “8.1(a)” is an item inside the sentence of 8.1."""
     number, _, letter = label.partition("(")
-    return bool(letter) and number in labels and f"({letter}" in labels[number].text
+    above = _target(number, part, labels) if letter else None
+    return above is not None and f"({letter}" in above.text
 
 
 def _missing(paper: Paper) -> Iterator[tuple[Line, str]]:
     labels = _checked(paper)
-    if labels:
-        for line, match in references(paper):
-            if match[1] not in labels and not _has_inline(match[1], labels):
-                yield line, match[1]
+    for line, match in references(paper) if labels else ():
+        label = match[1]
+        if _target(label, line.part, labels) is None and not _has_inline(label, line.part, labels):
+            yield line, label
 
 
 def _survives(line: Line) -> bool:
@@ -77,13 +83,20 @@ def _bare(words: str) -> str:
 
 def _mislabelled(paper: Paper) -> Iterator[Fault]:
     labels = _checked(paper)
-    headed = {_bare(line.heading): line for line in paper.lines if line.heading and line.label}
+    headed = {
+        (line.part, _bare(line.heading)): line
+        for line in paper.lines
+        if line.heading and line.label
+    }
     for line, match in references(paper):
-        target = _target(match[1], labels)
+        target = _target(match[1], line.part, labels)
         if target is None or not match[2] or not target.heading:
             continue
         if _bare(match[2]) != _bare(target.heading):
-            yield paper.place(line), _mismatch(match, target, headed.get(_bare(match[2])))
+            yield (
+                paper.place(line),
+                _mismatch(match, target, headed.get((line.part, _bare(match[2])))),
+            )
 
 
 def _mismatch(match: re.Match[str], target: Line, meant: Line | None) -> str:
@@ -91,12 +104,23 @@ def _mismatch(match: re.Match[str], target: Line, meant: Line | None) -> str:
     return f"{text}; “{meant.heading}” is section {meant.label}." if meant else f"{text}."
 
 
+def exhibit_of(line: Line) -> str | None:
+    """Return the name of the exhibit that a line is the title of, such as “Exhibit B”."""
+    match = _ATTACHED.match(line.text)
+    return " ".join(match[0].split()) if match and len(line.text) <= _TITLE else None
+
+
+def attached_names(paper: Paper) -> dict[str, Line]:
+    """Return the exhibits that stand in the text, by name, with their title lines."""
+    found: dict[str, Line] = {}
+    for line in paper.lines:
+        if name := exhibit_of(line):
+            found.setdefault(name, line)
+    return found
+
+
 def _unattached(paper: Paper) -> Iterator[Fault]:
-    heads = {
-        " ".join(match[0].split())
-        for line in paper.lines
-        if (match := _ATTACHED.match(line.text)) and len(line.text) <= _TITLE
-    }
+    heads = attached_names(paper)
     seen = set()
     for line in paper.lines:
         for match in _ATTACHED.finditer(line.text):
@@ -117,12 +141,12 @@ def _is_foreign(text: str, match: re.Match[str]) -> bool:
 
 
 def _same_heading(paper: Paper) -> Iterator[Fault]:
-    seen: dict[tuple[str, str], Line] = {}
+    seen: dict[tuple[int, str, str], Line] = {}
     for line in paper.lines:
         if not line.heading or not line.label or line.heading.startswith(("“", '"')):
             continue
         parent = re.split(r"\.\d+$|\(", line.label)[0] if "." in line.label else ""
-        first = seen.setdefault((parent, line.heading), line)
+        first = seen.setdefault((line.part, parent, line.heading), line)
         if first is not line and first.label != line.label:
             yield paper.place(line), f"“{line.heading}” also heads section {first.label}."
 

@@ -5,7 +5,9 @@ from dealdesk.clauses.lint import (
     text_hygiene,
     text_promises,
     text_references,
+    text_remedies,
     text_service_levels,
+    text_structure,
     text_terms,
 )
 from dealdesk.clauses.lint.paper import Paper
@@ -16,7 +18,9 @@ OWN_TEXT_RULES: tuple[Rule[Paper], ...] = (
     *text_terms.RULES,
     *text_figures.RULES,
     *text_promises.RULES,
+    *text_remedies.RULES,
     *text_service_levels.RULES,
+    *text_structure.RULES,
     *text_hygiene.RULES,
 )
 TEXT_RULES: tuple[Rule[Paper], ...] = (*OWN_TEXT_RULES, *text_references.RULES)

@@ -42,6 +42,9 @@ _PART_OF = re.compile(
     re.IGNORECASE,
 )
 # Laws, bodies and published forms are named, not defined.
+_COMPANY = re.compile(
+    r",? (?:LLC|LLP|Inc|Ltd|Limited|Corp|PLC|plc|GmbH|AG|SE|SA|BV|B\.V\.|S\.A\.)\b"
+)
 _NAMED = re.compile(r"(?:Act|Law|Department|List|Convention|Council|Version|Service Inc)$")
 _SAMPLE = (
     "1. Notices\n1.1 How. “Notice Address” means the address in the order. Notices go to the "
@@ -83,7 +86,7 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
             continue
         for match in _PHRASE.finditer(line.text):
             before = line.text[: match.start()]
-            if _NAMED.search(match[0]):
+            if _NAMED.search(match[0]) or _COMPANY.match(line.text, match.end()):
                 continue
             if not _START.search(before) and not line.heading.startswith(match[0]):
                 yield match[0], line
@@ -149,6 +152,48 @@ def _twice(paper: Paper) -> Iterator[Fault]:
         first.setdefault(term, line)
 
 
+def _once(paper: Paper) -> Iterator[Fault]:
+    words = "\n".join(line.text for line in paper.lines)
+    for term, line in dict(definitions(paper)).items():
+        stem = re.escape(_singular(term)).removesuffix("y")
+        if len(re.findall(rf"\b{stem}", words)) == 2:  # noqa: PLR2004 - its definition and one use
+            yield paper.place(line), f"“{term}” is defined for a single use."
+
+
+def _overlap(paper: Paper) -> Iterator[Fault]:
+    """Yield a term that is another with a word before it: “Service” beside “Cloud Service”."""
+    found = {_singular(term): (term, line) for term, line in definitions(paper)}
+    for stem, (term, line) in found.items():
+        shorter = next((found[o][0] for o in found if o != stem and stem.endswith(f" {o}")), None)
+        if shorter:
+            yield paper.place(line), f"“{term}” and “{shorter}” are both defined terms."
+
+
+_ON_COVER = re.compile(
+    r"\b(?:cover|order|key terms|summary|table|above|below|form)\b", re.IGNORECASE
+)
+_COVER_CELLS = 2
+
+
+def _shadowed(paper: Paper) -> Iterator[Fault]:
+    """Yield a definition in the text of what a row of the cover sets, unless it points there."""
+    rows = {
+        _singular(line.cells[0]): line
+        for line in paper.lines
+        if len(line.cells) == _COVER_CELLS and line.cells[0] and not line.label
+    }
+    for term, line in definitions(paper):
+        row = rows.get(_singular(term))
+        if row is not None and row is not line and not line.cells and _says_more(term, line.text):
+            yield paper.place(line), f"“{term}” is defined here and set in line {row.number}."
+
+
+def _says_more(term: str, text: str) -> bool:
+    """Tell whether the sentence that defines a term gives a meaning of its own."""
+    own = re.search(rf"[“\"]{re.escape(term)},?[”\"] (?:means?|shall mean)\b[^.]*", text)
+    return own is not None and not _ON_COVER.search(own[0])
+
+
 _PURE = re.compile(r"[“\"]([A-Z][^”\"]+)[”\"] means (?:the |an? )?([A-Z][A-Za-z ]+?)\.")
 
 
@@ -197,5 +242,35 @@ RULES = (
         _circular,
         "1. Terms\n1.1 “Service” means the Product.\n1.2 “Product” means the Service.\n",
         _SAMPLE,
+    ),
+    Rule(
+        "term-used-once",
+        Level.INFO,
+        "A term with one use costs the reader a look-up for nothing.",
+        "Say it where it is used.",
+        _once,
+        "1. Terms\n1.1 “Fix Period” means ten days. Faults are repaired in the Fix Period.\n",
+        "1. Terms\n1.1 “Fix Period” means ten days. Faults are repaired in the Fix Period. After "
+        "the Fix Period the customer may end the contract.\n",
+    ),
+    Rule(
+        "terms-overlap",
+        Level.INFO,
+        "Two terms that share their last words are taken for each other.",
+        "Make sure that each use means the right one, or rename one.",
+        _overlap,
+        "1. Terms\n1.1 “Service” means the product. “Cloud Service” means its hosted part. The "
+        "Service and the Cloud Service are ours.\n",
+        "1. Terms\n1.1 “Service” means the product. “Fees” means its price. The Fees are for the "
+        "Service.\n",
+    ),
+    Rule(
+        "term-shadowed",
+        Level.WARNING,
+        "What the cover sets and the text defines has two meanings.",
+        "Let the definition point to the cover, or take the row out.",
+        _shadowed,
+        "Fees | USD 100\n1. Terms\n1.1 “Fees” means what the price list says. The Fees are due.\n",
+        "Fees | USD 100\n1. Terms\n1.1 “Fees” means the sum on the cover page. The Fees are due.\n",
     ),
 )

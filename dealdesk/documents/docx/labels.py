@@ -46,7 +46,7 @@ class Counter:
     def label(self, paragraph: etree._Element) -> str:
         """Return the paragraph's label and count it; "" where it has none."""
         number = numbering_of(paragraph, self.scheme)
-        if number is None:
+        if number is None or _only_breaks_section(paragraph):
             return ""
         num_id, depth = number
         abstract = self.scheme.abstract_of.get(num_id, "")
@@ -62,6 +62,12 @@ class Counter:
         for deeper in [level for level in counts if level > depth]:
             del counts[deeper]
         return _label(levels, counts, depth)
+
+
+def _only_breaks_section(paragraph: etree._Element) -> bool:
+    """Tell an empty paragraph with a section break: neither Word nor LibreOffice numbers it."""
+    breaks = paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+    return breaks and next(paragraph.iter(qn("w:r")), None) is None
 
 
 def _label(levels: Mapping[int, Level], counts: Mapping[int, int], depth: int) -> str:

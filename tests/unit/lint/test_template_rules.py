@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from dealdesk.clauses.lint.library_samples import UPTIME
 from dealdesk.clauses.lint.paper import Line, Paper
 from dealdesk.clauses.lint.rule import apply
 from dealdesk.clauses.lint.template_rules import LITERAL_SECTION, template_findings
 from dealdesk.clauses.loader import load_library
 from tests.enterprise import shipped_library
-from tests.unit.lint.test_library_rules import SOUND, UPTIME, swap
+from tests.unit.lint.test_library_rules import SOUND, swap
 
 SPOILT = {
     "Pay in thirty (60) days.": "words-figures",

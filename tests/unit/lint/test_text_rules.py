@@ -6,6 +6,7 @@ from dealdesk.clauses.lint.paper import Paper
 from dealdesk.clauses.lint.paper_reading import paper_of, read_paper
 from dealdesk.clauses.lint.rule import Rule, apply
 from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES, TEXT_RULES
+from dealdesk.cli.text_lint import source_of
 from tests.conftest import CASES
 from tests.enterprise import rich_quote
 
@@ -67,26 +68,68 @@ def third_party(name: str) -> Paper:
     path = CASES / "third-party-paper" / name
     if not path.is_file():
         pytest.skip(f"{path.name} is not here (shared/cases)")
-    return read_paper(path.read_text("utf-8"), name)
+    return read_paper(source_of(path), name)
+
+
+LABELS = {
+    (
+        "label-heading",
+        "“Section 6.3 (Representations & Warranties from Provider)” leads to “From Provider”.",
+    ),
+    (
+        "label-heading",
+        "“Section 6.3 (Representations & Warranty From Provider)” leads to “From Provider”.",
+    ),
+}
+STYLE = {
+    ("terms-overlap", "“Beta Product” and “Product” are both defined terms."),
+    ("term-used-once", "“High Risk Activity” is defined for a single use."),
+}
+SLA_STYLE = {
+    ("term-used-once", "“Downtime Minutes” is defined for a single use."),
+    ("term-used-once", "“SLA Standard Terms” is defined for a single use."),
+}
+
+
+def found_in(paper: Paper) -> set[tuple[str, str]]:
+    return {(f.rule, f.problem.message) for f in apply(TEXT_RULES, paper)}
 
 
 def test_the_published_agreement_shows_its_wrong_labels_and_its_missing_definition() -> None:
-    found = apply(TEXT_RULES, third_party("common-paper-csa.md"))
-    assert {(f.rule, f.problem.message) for f in found} == {
-        (
-            "undefined-term",
-            "“Notice Address” is used as a defined term, but nothing defines it.",
-        ),
-        (
-            "label-heading",
-            "“Section 6.3 (Representations & Warranties from Provider)” leads to “From Provider”.",
-        ),
-        (
-            "label-heading",
-            "“Section 6.3 (Representations & Warranty From Provider)” leads to “From Provider”.",
-        ),
-    }
+    notice = (
+        "undefined-term",
+        "“Notice Address” is used as a defined term, but nothing defines it.",
+    )
+    assert found_in(third_party("common-paper-csa.md")) == {notice, *LABELS, *STYLE}
 
 
 def test_the_published_sla_leans_on_its_agreement_and_has_no_fault_of_its_own() -> None:
-    assert apply(TEXT_RULES, third_party("common-paper-sla.md")) == ()
+    assert found_in(third_party("common-paper-sla.md")) == SLA_STYLE
+
+
+def test_the_published_word_file_shows_the_same_labels_and_each_place_left_to_fill_in() -> None:
+    paper = third_party("common-paper-csa-with-sla.docx")
+    found = found_in(paper)
+    blanks = {one for one in found if one[0] == "leftover-placeholder"}
+    assert found - blanks == {
+        *LABELS,
+        *STYLE,
+        *SLA_STYLE,
+        ("quotes-mixed", "20 straight and 86 curly quotation marks are mixed."),
+        ("terms-overlap", "“SLA Standard Terms” and “Standard Terms” are both defined terms."),
+    } - {("term-used-once", "“SLA Standard Terms” is defined for a single use.")}
+    assert {line.part for line in paper.lines} == {0, 1}
+    for words in (
+        "{non_renewal_notice_days}",
+        "{support_policy_reference}",
+        "{payment_terms_days}",
+    ):
+        assert any(f"“{words}” is a placeholder" in message for _, message in blanks)
+
+
+def test_a_reference_leads_within_its_own_document_when_numbers_start_again() -> None:
+    text = (
+        "1. Fees\n1.1 Sum. The fees are due under Section 2.1 (Cure).\n2. End\n2.1 Cure. A month.\n"
+        "1. Uptime\n1.1 Target. See Section 2.1 (Credits).\n2. Remedy\n2.1 Credits. Ten percent.\n"
+    )
+    assert apply(TEXT_RULES, read_paper(text, "two.txt")) == ()
