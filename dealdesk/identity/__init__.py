@@ -1,0 +1,1 @@
+"""Identity: users, teams, roles, permissions, sign-in and sessions."""
