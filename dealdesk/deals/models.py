@@ -3,9 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from dealdesk.identity.models import UserRow
 from dealdesk.kernel.orm import Base
 
 
@@ -22,7 +23,8 @@ class Stage(StrEnum):
 class DealRow(Base):
     """A deal: its file as it was given, and what lists and searches need of it.
 
-    `revision` counts changes, so that a stale screen can't overwrite a newer one.
+    `owner` is the name to read, `owner_id` the person whose deal it is. `revision` counts changes,
+    so that a stale screen can't overwrite a newer one.
     """
 
     __tablename__ = "deal"
@@ -37,6 +39,7 @@ class DealRow(Base):
     title: Mapped[str] = mapped_column(String(200))
     customer: Mapped[str] = mapped_column(String(200))
     owner: Mapped[str] = mapped_column(String(120))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id), index=True)
     deal_file: Mapped[str] = mapped_column(Text)
     stage: Mapped[str] = mapped_column(String(20), default=Stage.DRAFT.value)
     created_at: Mapped[datetime]

@@ -4,12 +4,31 @@ from sqlalchemy import MetaData
 
 from dealdesk.agreements.models import AgreementVersionRow, VersionClauseRow, VersionFileRow
 from dealdesk.approvals.models import DecisionRow
+from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
 from dealdesk.clauses.models import ClauseVersionRow
 from dealdesk.deals.models import DealRow
 from dealdesk.files.models import StoredFileRow
+from dealdesk.identity.models import (
+    AttemptRow,
+    ResetRow,
+    SessionRow,
+    TeamRow,
+    UserRoleRow,
+    UserRow,
+)
 from dealdesk.kernel.orm import Base, Immutable
 
 TABLES: tuple[type[Base], ...] = (
+    TeamRow,
+    UserRow,
+    UserRoleRow,
+    SessionRow,
+    AttemptRow,
+    ResetRow,
+    EventRow,
+    ChainRow,
+    NameRow,
+    AnchorRow,
     DealRow,
     StoredFileRow,
     ClauseVersionRow,

@@ -37,6 +37,15 @@ ROWS = {
         " VALUES (1, 1, 'cfo', 'P', 'approved', '', 'approval@1', '[]',"
         " '2026-11-24 10:00:00+00:00', 'd')"
     ),
+    "audit_event": (
+        "(id, stream, position, event, actor, at, facts, previous_sha256, sha256)"
+        " VALUES (1, 'deal:1', 1, 'deals:deal:created', 'system', '2026-11-24 10:00:00+00:00',"
+        " '{}', '', 'e')"
+    ),
+    "audit_anchor": (
+        "(id, day, at, heads, previous_sha256, sha256)"
+        " VALUES (1, '2026-11-24', '2026-11-24 10:00:00+00:00', '{}', '', 'a')"
+    ),
 }
 
 
