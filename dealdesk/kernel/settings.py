@@ -1,8 +1,9 @@
 """Settings: one frozen object from the environment; a wrong one stops the start by its name."""
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 32
 SECRET_FILE = "secret-key"  # noqa: S105 - a file's name
 LOCAL_DATABASE = "dealdesk.db"
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 DATABASE_URL_FORM = "Write sqlite:////path/to/file.db or postgresql://user@host/name."
 
 # Every setting, with what docs/settings.md has to explain; a test compares the two.
@@ -22,6 +24,9 @@ SETTINGS: Mapping[str, str] = {
     "DEALDESK_LIBRARY": "The clause library's folder.",
     "DEALDESK_EXTRA_FONTS": "A folder with extra fonts for PDF, such as for CJK.",
     "DEALDESK_HTTPS": "Whether people reach the application over HTTPS.",
+    "DEALDESK_ADDRESS": "The address at which people reach the application, for links in mail.",
+    "DEALDESK_PROXIES": "How many proxies of ours stand before the application.",
+    "DEALDESK_DEMO": "Whether anybody may sign in as a person of the demo with one click.",
 }
 _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -32,7 +37,10 @@ class SettingsError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says; `is_https` sends cookies and browsers over HTTPS only."""
+    """What the environment says; `is_https` sends cookies and browsers over HTTPS only.
+
+    `address` has no slash at its end, and is "" where people come to this machine alone.
+    """
 
     database_url: str
     var: Path
@@ -40,6 +48,9 @@ class Settings:
     library: Path
     extra_fonts: Path | None = None
     is_https: bool = False
+    address: str = ""
+    proxies: int = 0
+    is_demo: bool = False
 
     @property
     def stored_files(self) -> Path:
@@ -62,7 +73,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         library=_folder(given, "DEALDESK_LIBRARY", problems) or PROJECT / "clause_library",
         extra_fonts=_folder(given, "DEALDESK_EXTRA_FONTS", problems),
         is_https=_flag(given, "DEALDESK_HTTPS", problems),
+        address=_address(given, problems),
+        proxies=_count(given, "DEALDESK_PROXIES", problems),
+        is_demo=_flag(given, "DEALDESK_DEMO", problems),
     )
+    problems += _contradictions(settings)
     if problems:
         raise SettingsError(problems)
     return settings
@@ -134,3 +149,35 @@ def _flag(given: Mapping[str, str], name: str, problems: list[Problem]) -> bool:
     if word and word not in _YES | _NO:
         problems.append(_wrong(name, f"is “{word}”.", "Write yes or no."))
     return word in _YES
+
+
+def _count(given: Mapping[str, str], name: str, problems: list[Problem]) -> int:
+    text = given.get(name, "") or "0"
+    if not (text.isascii() and text.isdecimal() and int(text) < 10):  # noqa: PLR2004 - more is a slip
+        problems.append(_wrong(name, f"is “{text}”.", "Write a number from 0 to 9."))
+        return 0
+    return int(text)
+
+
+def _address(given: Mapping[str, str], problems: list[Problem]) -> str:
+    text = given.get("DEALDESK_ADDRESS", "").rstrip("/")
+    if text and not _ADDRESS.fullmatch(text):
+        problems.append(
+            _wrong("DEALDESK_ADDRESS", f"is “{text}”.", "Write https://deals.example.com.")
+        )
+    return text
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    if settings.is_https and not settings.address:
+        yield _wrong(
+            "DEALDESK_ADDRESS",
+            "is missing, and DEALDESK_HTTPS is on.",
+            "Write the address at which people reach the application.",
+        )
+    if settings.is_https and settings.is_demo:
+        yield _wrong(
+            "DEALDESK_DEMO",
+            "is on, and so is DEALDESK_HTTPS: anybody could sign in.",
+            "Turn one of them off.",
+        )

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.schedule import payment_rule
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
@@ -48,7 +49,7 @@ MEANINGS = {
 
 
 def _stored(number: str) -> StoredDeal:
-    return get_stored_deal(session(), number, desk().rules)
+    return get_stored_deal(session(), number, desk().rules, actor=SYSTEM)
 
 
 def _deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:

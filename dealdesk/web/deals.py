@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.clauses.model import Library
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.terms.money import Money
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
@@ -70,7 +71,7 @@ def list_page() -> str | Response:
     library = desk().rules.library
     found = [
         line
-        for line in _lines(list_stored_deals(session(), desk().rules), library)
+        for line in _lines(list_stored_deals(session(), desk().rules, actor=SYSTEM), library)
         if _matches(line, wanted)
     ]
     context = {

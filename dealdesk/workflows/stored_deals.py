@@ -22,7 +22,8 @@ from dealdesk.deals.catalogue import Catalogue, load_catalogue
 from dealdesk.deals.deal import Decision
 from dealdesk.deals.deal_file import read_deal
 from dealdesk.deals.models import DealRow
-from dealdesk.deals.queries import get_deal, list_deals
+from dealdesk.deals.queries import READ, get_deal, list_deals
+from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.quoting import Quote, quote_version, with_findings
@@ -68,17 +69,21 @@ def load_rules(folder: Path) -> Rules:
     )
 
 
-def get_stored_deal(session: Session, number: str, rules: Rules) -> StoredDeal:
-    """Return a deal as it stands now. Raise NotFoundError where there is none."""
-    row = get_deal(session, number)
+def get_stored_deal(
+    session: Session, number: str, rules: Rules, *, actor: Actor, needs: str = READ
+) -> StoredDeal:
+    """Return a deal as it stands now. Raise NotFoundError where there is none for the actor."""
+    row = get_deal(session, number, actor=actor, needs=needs)
     version = get_latest_version(session, row.id)
     return _stored(row, version, list_decisions(session, row.id), rules)
 
 
-def list_stored_deals(session: Session, rules: Rules) -> Iterator[StoredDeal | UnreadableDeal]:
-    """Yield every deal as it stands now, also those that can't be read."""
+def list_stored_deals(
+    session: Session, rules: Rules, *, actor: Actor
+) -> Iterator[StoredDeal | UnreadableDeal]:
+    """Yield every deal of the actor's as it stands now, also those that can't be read."""
     versions, decisions = list_latest_versions(session), list_all_decisions(session)
-    for row in list_deals(session):
+    for row in list_deals(session, actor=actor):
         version = versions.get(row.id)
         if version is None:
             continue

@@ -19,6 +19,7 @@ from dealdesk.clauses.queries import list_clause_versions
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import get_deal, list_deals
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.hashing import sha256_text
@@ -45,7 +46,7 @@ def test_loading_twice_is_loading_once(engine: Engine) -> None:
     assert load(engine, *FILES) == ["added", "added"]
     assert load(engine, *FILES) == ["as it was", "as it was"]
     with sessions(engine)() as session:
-        assert len(list_deals(session)) == 2
+        assert len(list_deals(session, actor=SYSTEM)) == 2
         assert session.scalar(select(func.count()).select_from(AgreementVersionRow)) == 2
 
 
@@ -53,7 +54,7 @@ def test_a_stored_version_gives_back_its_inputs(engine: Engine) -> None:
     load(engine, FILES[0])
     deal = load_deal(FILES[0])
     with sessions(engine)() as session:
-        row = get_latest_version(session, get_deal(session, deal.number).id)
+        row = get_latest_version(session, get_deal(session, deal.number, actor=SYSTEM).id)
         assert sha256_text(row.inputs) == row.inputs_sha256
         assert inputs_from_json(json.loads(row.inputs)).order == deal.order
         assert row.created_at == NOW
@@ -66,14 +67,14 @@ def test_another_file_of_the_deal_is_a_new_version(engine: Engine, tmp_path: Pat
     changed.write_text(text.replace("title: ", "title: Changed, ", 1), "utf-8")
     assert load(engine, changed) == ["new version"]
     with sessions(engine)() as session:
-        row = get_latest_version(session, list_deals(session)[0].id)
+        row = get_latest_version(session, list_deals(session, actor=SYSTEM)[0].id)
         assert (row.number, row.parent) == (2, 1)
 
 
 def test_the_clauses_of_a_version_are_kept_as_they_were(engine: Engine) -> None:
     load(engine, *FILES)
     with sessions(engine)() as session:
-        version = get_latest_version(session, list_deals(session)[0].id)
+        version = get_latest_version(session, list_deals(session, actor=SYSTEM)[0].id)
         kept = list_clause_versions(session, list_version_clauses(session, version.id))
         chosen = {c.clause_id for c in inputs_from_json(json.loads(version.inputs)).choices}
         assert {row.clause_id for row in kept} == chosen
@@ -84,7 +85,7 @@ def test_the_clauses_of_a_version_are_kept_as_they_were(engine: Engine) -> None:
 def test_clauses_that_changed_since_are_named(engine: Engine) -> None:
     load(engine, FILES[0])
     with sessions(engine)() as session:
-        version = get_latest_version(session, list_deals(session)[0].id)
+        version = get_latest_version(session, list_deals(session, actor=SYSTEM)[0].id)
         assert changed_clauses(session, version.id, LIBRARY) == ()
         kept = list_clause_versions(session, list_version_clauses(session, version.id))
         first = LIBRARY.clauses[kept[0].clause_id]
@@ -101,7 +102,7 @@ def test_a_decision_is_recorded_once_and_read_back_whole(engine: Engine, tmp_pat
     load(engine, decided)
     with sessions(engine)() as session:
         assert session.scalar(select(func.count()).select_from(DecisionRow)) == 1
-        stored = list_decisions(session, list_deals(session)[0].id)
+        stored = list_decisions(session, list_deals(session, actor=SYSTEM)[0].id)
     assert stored == load_deal(decided).decisions
     assert stored[0].at.tzinfo is UTC
 
@@ -112,18 +113,18 @@ def test_a_wrong_file_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> N
     with pytest.raises(DomainError, match=r"wrong\.yaml"):
         load(engine, FILES[0], wrong)
     with sessions(engine)() as session:
-        assert list_deals(session) == []
+        assert list_deals(session, actor=SYSTEM) == []
 
 
 def test_a_deal_that_is_absent_is_named(engine: Engine) -> None:
     with sessions(engine)() as session, pytest.raises(NotFoundError, match="no deal NONE-1"):
-        get_deal(session, "NONE-1")
+        get_deal(session, "NONE-1", actor=SYSTEM)
 
 
 def test_a_stale_change_is_refused(engine: Engine) -> None:
     load(engine, FILES[0])
     with sessions(engine)() as mine:
-        seen = list_deals(mine)[0]
+        seen = list_deals(mine, actor=SYSTEM)[0]
         mine.expunge(seen)
     with sessions(engine, writes=True).begin() as theirs:
         theirs.get_one(DealRow, seen.id).title = "Theirs"
