@@ -6,7 +6,14 @@ from dealdesk.agreements.models import AgreementVersionRow, VersionClauseRow, Ve
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
 from dealdesk.clauses.models import ClauseVersionRow
-from dealdesk.deals.models import DealRow
+from dealdesk.deals.models import (
+    AccountRow,
+    ContactRow,
+    DealRevisionRow,
+    DealRow,
+    DealSummaryRow,
+    SavedViewRow,
+)
 from dealdesk.files.models import StoredFileRow
 from dealdesk.identity.models import (
     AttemptRow,
@@ -29,7 +36,12 @@ TABLES: tuple[type[Base], ...] = (
     ChainRow,
     NameRow,
     AnchorRow,
+    AccountRow,
+    ContactRow,
     DealRow,
+    DealRevisionRow,
+    DealSummaryRow,
+    SavedViewRow,
     StoredFileRow,
     ClauseVersionRow,
     AgreementVersionRow,

@@ -18,6 +18,10 @@ DEAL = (
 )
 ROWS = {
     "stored_file": "(sha256, size, created_at) VALUES ('f', 1, '2026-11-24 10:00:00+00:00')",
+    "deal_revision": (
+        "(deal_id, number, deal_file, change, created_at)"
+        " VALUES (1, 1, 'schema: deal/1', 'Started', '2026-11-24 10:00:00+00:00')"
+    ),
     "agreement_version": (
         "(id, deal_id, number, origin, inputs, inputs_sha256, text_sha256, terms_sha256, passages,"
         " assembler, created_at) VALUES (1, 1, 1, 'draft', '{}', 'a', 'b', 'c', '{}', '1',"
