@@ -24,6 +24,7 @@ from dealdesk.identity.models import (
     UserRow,
 )
 from dealdesk.kernel.orm import Base, Immutable
+from dealdesk.outbox.models import JobRow, MailRow, TimerRow
 
 TABLES: tuple[type[Base], ...] = (
     TeamRow,
@@ -38,6 +39,9 @@ TABLES: tuple[type[Base], ...] = (
     AnchorRow,
     AccountRow,
     ContactRow,
+    JobRow,
+    MailRow,
+    TimerRow,
     DealRow,
     DealRevisionRow,
     DealSummaryRow,

@@ -1,0 +1,1 @@
+"""What must leave after commit: jobs and mail as rows of the business transaction."""
