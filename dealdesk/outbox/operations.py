@@ -1,0 +1,115 @@
+"""Writes of the outbox: promise work, promise mail, run again."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from dealdesk.kernel.errors import NotFoundError, RefusedError
+from dealdesk.kernel.hashing import Json, canonical_json
+from dealdesk.outbox.models import JobRow, JobState, MailRow
+from dealdesk.outbox.templates import write_mail
+
+MAIL = "mail"
+PROMISED = "outbox_promised"
+_AGAIN = (JobState.HELD, JobState.FAILED)
+
+
+def enqueue(  # noqa: PLR0913 - a promise is what, with what, named how, and when
+    session: Session,
+    kind: str,
+    payload: Mapping[str, Json],
+    *,
+    key: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> int:
+    """Promise a job in the caller's transaction and return its id.
+
+    `key` names the intent, whole product wide: where it was promised before, nothing is added and
+    the job of then is returned, whatever became of it. `kind` is one of `worker.registry`.
+    """
+    values = {
+        "key": key,
+        "kind": kind,
+        "payload": canonical_json(payload),
+        "state": JobState.WAITING.value,
+        "due_at": due_at or now,
+        "tries": 0,
+        "told": "",
+        "created_at": now,
+    }
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = session.execute(
+        make(JobRow).values(values).on_conflict_do_nothing().returning(JobRow.id)
+    ).scalar_one_or_none()
+    if added is None:
+        return session.scalars(select(JobRow.id).where(JobRow.key == key)).one()
+    session.info.setdefault(PROMISED, []).append(added)
+    return added
+
+
+def enqueue_mail(  # noqa: PLR0913 - a message is to whom, which, about what
+    session: Session,
+    to: str,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    key: str,
+    now: datetime,
+    secrets: Mapping[str, str] | None = None,
+    is_private: bool = False,
+) -> int:
+    """Promise a message in the caller's transaction and return its job's id.
+
+    `template` is a folder of templates/email/, `context` what it needs. `secrets` are whole values
+    such as a link with a token: the template names them like the context's, the stored text holds
+    a mark in their place, and they are forgotten once the message is sent. Administrators see them
+    before only where the message isn't private. Raise MailError naming what the template lacks.
+    """
+    message = write_mail(template, context, tuple(secrets or ()))
+    job = enqueue(session, MAIL, {"template": template}, key=f"mail:{key}", now=now)
+    if session.scalar(select(MailRow.id).where(MailRow.job_id == job)) is None:
+        session.add(
+            MailRow(
+                job_id=job,
+                template=template,
+                to_address=to,
+                subject=message.subject,
+                text=message.text,
+                html=message.html,
+                secrets=json.dumps(dict(secrets)) if secrets else None,
+                is_private=is_private,
+                created_at=now,
+            )
+        )
+        session.flush()
+    return job
+
+
+def run_again(session: Session, job: int, now: datetime) -> None:
+    """Let a job that is held or has failed be tried from the start.
+
+    Raise NotFoundError for an unknown job, RefusedError where it is done, waits or runs.
+    """
+    row = session.get(JobRow, job, with_for_update=True)
+    if row is None:
+        raise NotFoundError.of("no-such-job", f"There is no job {job}.")
+    if row.state not in _AGAIN:
+        raise RefusedError.of(
+            "not-again", f"Job {job} is {row.state}: only one that stopped is run again."
+        )
+    row.state, row.tries, row.due_at, row.ended_at = JobState.WAITING.value, 0, now, None
+    session.flush()
+    session.info.setdefault(PROMISED, []).append(job)
+
+
+def take_promised(session: Session) -> tuple[int, ...]:
+    """Return the jobs promised through this session since the last call; ask after its commit.
+
+    The edge hands their ids to the queue, so that nobody waits for the sweep.
+    """
+    return tuple(session.info.pop(PROMISED, ()))
