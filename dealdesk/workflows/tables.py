@@ -4,6 +4,8 @@ from sqlalchemy import MetaData
 
 from dealdesk.agreements.models import AgreementVersionRow, VersionClauseRow, VersionFileRow
 from dealdesk.approvals.models import DecisionRow
+from dealdesk.approvals.policy_models import PolicyDraftRow, PolicyVersionRow
+from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
 from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
 from dealdesk.clauses.models import ClauseVersionRow
 from dealdesk.deals.models import (
@@ -51,6 +53,12 @@ TABLES: tuple[type[Base], ...] = (
     AgreementVersionRow,
     VersionClauseRow,
     VersionFileRow,
+    PolicyVersionRow,
+    PolicyDraftRow,
+    SubmissionRow,
+    RequestRow,
+    MessageRow,
+    AbsenceRow,
     DecisionRow,
 )
 IMMUTABLE = tuple(table.__tablename__ for table in TABLES if issubclass(table, Immutable))

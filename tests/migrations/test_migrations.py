@@ -16,6 +16,22 @@ DEAL = (
     " VALUES (1, 'X-1', 'A deal', 'A customer', 'An owner', 'schema: deal/1', 'draft',"
     " '2026-11-24 10:00:00+00:00', 1)"
 )
+# What rows below stand on: these tables may change.
+BASES = {
+    "desk_user": (
+        "(id, email, name, is_persona, created_at, revision)"
+        " VALUES (1, 'p@example.com', 'P', false, '2026-11-24 10:00:00+00:00', 1)"
+    ),
+    "approval_submission": (
+        "(id, deal_id, version_id, policy_version_id, submitter_id, note, at)"
+        " VALUES (1, 1, 1, 1, 1, '', '2026-11-24 10:00:00+00:00')"
+    ),
+    "approval_request": (
+        "(id, submission_id, deal_id, version_id, role, kind, stage, reasons, state, created_at,"
+        " revision) VALUES (1, 1, 1, 1, 'cfo', 'approval', 1, '[]', 'open',"
+        " '2026-11-24 10:00:00+00:00', 1)"
+    ),
+}
 ROWS = {
     "stored_file": "(sha256, size, created_at) VALUES ('f', 1, '2026-11-24 10:00:00+00:00')",
     "deal_revision": (
@@ -41,6 +57,14 @@ ROWS = {
         " VALUES (1, 1, 'cfo', 'P', 'approved', '', 'approval@1', '[]',"
         " '2026-11-24 10:00:00+00:00', 'd')"
     ),
+    "approval_policy_version": (
+        "(id, key, text, sha256, reason, published_at)"
+        " VALUES (1, 'approval@1', 'schema: policy/1', 'p', '', '2026-11-24 10:00:00+00:00')"
+    ),
+    "approval_message": (
+        "(id, request_id, kind, person_id, text, at)"
+        " VALUES (1, 1, 'question', 1, 'Why?', '2026-11-24 10:00:00+00:00')"
+    ),
     "audit_event": (
         "(id, stream, position, event, actor, at, facts, previous_sha256, sha256)"
         " VALUES (1, 'deal:1', 1, 'deals:deal:created', 'system', '2026-11-24 10:00:00+00:00',"
@@ -57,6 +81,9 @@ def fill(engine: Engine, tables: Iterable[str] = ROWS) -> None:
     with engine.begin() as connection:
         connection.execute(text(DEAL))
         for table in tables:
+            if table == "approval_message":
+                for base, row in BASES.items():
+                    connection.execute(text(f"INSERT INTO {base} {row}"))
             connection.execute(text(f"INSERT INTO {table} {ROWS[table]}"))
 
 
