@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from dealdesk.approvals.policy import Policy
 from dealdesk.clauses.difference import ClauseDifference, library_difference, position_difference
 from dealdesk.clauses.lint.library_rules import LIBRARY_RULES, overdue
 from dealdesk.clauses.lint.rule import Finding, Level, apply, has_errors
@@ -12,9 +13,10 @@ from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
+from dealdesk.cli.library_coverage import coverage_command, policy_of
 from dealdesk.cli.library_rules import rules
 from dealdesk.cli.library_show import clause_json, show_json, shown
-from dealdesk.kernel.errors import Problem
+from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_lint import assembled_findings
 
@@ -25,6 +27,7 @@ def library_commands() -> None:
 
 
 library_commands.add_command(rules)
+library_commands.add_command(coverage_command)
 
 
 @library_commands.command("lint")
@@ -48,17 +51,27 @@ def library_findings(folder: Path) -> tuple[Finding, ...]:
     unread = tuple(Finding(p.code, Level.ERROR, p) for p in problems)
     if library is None or problems:
         return unread
+    policy, unread = _policy(folder)
     today = datetime.now(UTC).date()
     late = tuple(
         Finding("review-overdue", Level.WARNING, Problem("review-overdue", message, place))
         for place, message in overdue(library, today)
     )
     return (
+        *unread,
         *apply(LIBRARY_RULES, library),
         *template_findings(library),
-        *assembled_findings(library),
+        *assembled_findings(library, policy),
         *late,
     )
+
+
+def _policy(folder: Path) -> tuple[Policy | None, tuple[Finding, ...]]:
+    """Return the policy beside a library, and every problem of its file."""
+    try:
+        return policy_of(folder), ()
+    except DomainError as error:
+        return None, tuple(Finding(p.code, Level.ERROR, p) for p in error.problems)
 
 
 def finding_json(finding: Finding) -> Json:

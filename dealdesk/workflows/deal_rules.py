@@ -28,11 +28,11 @@ _MONTH_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class DealSubject:
-    """A version with the library and the policy that it is held against."""
+    """A version with the library and the policy that it is held against, if there is one."""
 
     version: Version
     library: Library
-    policy: Policy
+    policy: Policy | None
 
     def chosen(self) -> Iterator[tuple[Choice, Clause, Position]]:
         """Yield each choice with its clause and position."""
@@ -86,9 +86,9 @@ def _supercaps(subject: DealSubject) -> Iterator[tuple[Choice, Money]]:
             yield choice, (max(years, key=lambda y: y.amount) * value.number).rounded()
 
 
-def _insured(policy: Policy) -> Money | None:
+def _insured(policy: Policy | None) -> Money | None:
     """Return the largest limit placed for what a higher cap covers: errors, omissions, cyber."""
-    covers = policy.programme.covers if policy.programme else ()
+    covers = policy.programme.covers if policy and policy.programme else ()
     limits = [
         cover.per_claim
         for cover in covers

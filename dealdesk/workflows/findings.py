@@ -28,7 +28,9 @@ class DealFinding:
     problem: Problem
 
 
-def deal_findings(version: Version, library: Library, policy: Policy) -> tuple[DealFinding, ...]:
+def deal_findings(
+    version: Version, library: Library, policy: Policy | None
+) -> tuple[DealFinding, ...]:
     """Return the findings on a deal's clauses together, on its SLA terms and on its words."""
     subject = DealSubject(version, library, policy)
     found = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]

@@ -3,80 +3,99 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.choosing import Ask, choose
 from dealdesk.agreements.deviations import deviations
-from dealdesk.agreements.model import Inputs
+from dealdesk.approvals.policy import Policy
 from dealdesk.clauses.lint.rule import Finding, Level
-from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position, Rank
+from dealdesk.clauses.lint.template_rules import TEMPLATE_RULES
+from dealdesk.clauses.model import AgreementTemplate, Clause, Library
 from dealdesk.kernel.errors import DomainError, Place, Problem
-from dealdesk.sla.lint import ERROR, lint_terms
-from dealdesk.sla.model import read_terms
-from dealdesk.sla.projection import project
+from dealdesk.workflows.combinations import Choices, Row
 from dealdesk.workflows.sample_inputs import sample_inputs
+from dealdesk.workflows.trials import Bench, Fault
+
+_SOLO = 1
+# Rules on words that read the positions' files, and name the line there.
+_TOLD_BEFORE = {rule.id for rule in TEMPLATE_RULES}
 
 
-def assembled_findings(library: Library) -> tuple[Finding, ...]:
-    """Return what shows only in whole agreements: dangling references, terms that contradict."""
-    return tuple(
+def assembled_findings(library: Library, policy: Policy | None = None) -> tuple[Finding, ...]:
+    """Return what shows only in whole agreements: dangling references, terms that contradict.
+
+    A fault is told of a position that shows it beside what the other clauses usually say; what
+    needs two unusual positions together is `library coverage`'s to tell.
+    """
+    found = [
         finding
         for agreement in library.agreements.values()
-        for clause, position in _positions(agreement, library)
-        for finding in _findings(agreement, clause, position, library)
-    )
+        for finding in _in_agreement(Bench(agreement, library, policy))
+    ]
+    return (*dict.fromkeys(found), *_values_out_of_bounds(library))
 
 
-def _positions(agreement: AgreementTemplate, library: Library) -> Iterator[tuple[Clause, Position]]:
-    for part in agreement.parts:
-        for slot in part.slots:
-            for position in library.clauses[slot.clause].positions:
-                yield library.clauses[slot.clause], position
+def _in_agreement(bench: Bench) -> Iterator[Finding]:
+    for row in _rows(bench):
+        found = dict.fromkeys(fault.rule for fault in bench.faults(row))
+        for rule in (rule for rule in found if rule not in _TOLD_BEFORE):
+            for picks, fault in bench.reduced(row, rule):
+                if len(picks) <= _SOLO:
+                    yield _finding(picks, fault, bench)
 
 
-def _findings(
-    agreement: AgreementTemplate, clause: Clause, position: Position, library: Library
-) -> Iterator[Finding]:
-    where = f"{position.id} in {agreement.id}"
-    try:
-        inputs = _inputs(agreement, clause, position, library)
-        version = make_version(inputs, library)
-        terms = read_terms(project(version, library))
-    except DomainError as error:
-        for problem in error.problems:
-            yield _finding(problem.code, Level.ERROR, f"{where}: {problem.message}", position)
-        return
-    yield from _out_of_bounds(where, clause, inputs, library)
-    if position.rank is Rank.WALK_AWAY:
-        return  # what we don't offer may contradict what we do
-    for rule, problem in lint_terms(terms):
-        level = Level.ERROR if rule.level == ERROR else Level.WARNING
-        yield _finding(rule.id, level, f"{where}: {problem.message}", position)
+def _rows(bench: Bench) -> Iterator[Row]:
+    """Yield rows with each position that we offer, then rows with those that we don't."""
+    yield from Choices(bench.agreement, bench.library).rows_of_each()
+    yield from Choices(bench.agreement, bench.library, walk_aways=True).rows_of_each()
 
 
-def _out_of_bounds(
-    where: str, clause: Clause, inputs: Inputs, library: Library
-) -> Iterator[Finding]:
+def _finding(picks: Row, fault: Fault, bench: Bench) -> Finding:
+    agreement = bench.agreement
+    place = Place(agreement.file)
+    where = agreement.id
+    for instance, option in picks.items():
+        clause = bench.library.clauses[bench.choices.slots[instance].clause]
+        position = clause.position(option)
+        place = Place(position.file if position else clause.file)
+        where = f"{option} in {agreement.id}" if position else f"{agreement.id} without {instance}"
+    problem = fault.problem
+    message = f"{where}: {problem.message}"
+    return Finding(fault.rule, fault.level, Problem(fault.rule, message, place, problem.remedy))
+
+
+def _values_out_of_bounds(library: Library) -> Iterator[Finding]:
     """Yield the bounds of a position that its own values break before a deal changes any."""
-    for deviation in deviations(inputs, library):
-        if deviation.clause.id == clause.id:
-            for message in deviation.out_of_bounds:
-                text = f"{where}: its own values break a bound: {message}"
-                yield _finding("values-out-of-bounds", Level.ERROR, text, deviation.position)
+    seen: set[str] = set()
+    for agreement in library.agreements.values():
+        for part in agreement.parts:
+            for slot in part.slots:
+                if slot.clause in library.clauses and slot.clause not in seen:
+                    seen.add(slot.clause)
+                    yield from _own_bounds(
+                        agreement, slot.instance, library.clauses[slot.clause], library
+                    )
 
 
-def _finding(rule: str, level: Level, message: str, position: Position) -> Finding:
-    return Finding(rule, level, Problem(rule, message, Place(position.file)))
-
-
-def _inputs(
-    agreement: AgreementTemplate, clause: Clause, position: Position, library: Library
-) -> Inputs:
+def _own_bounds(
+    agreement: AgreementTemplate, instance: str, clause: Clause, library: Library
+) -> Iterator[Finding]:
     asks = {
         slot.instance: Ask(slot.instance)
         for part in agreement.parts
         for slot in part.slots
         if slot.optional
     }
-    asks[clause.id] = Ask(clause.id, position.id)
-    sample = sample_inputs(agreement, library)
-    return replace(sample, choices=choose(agreement, library, asks))
+    for position in clause.positions:
+        asks[instance] = Ask(instance, position.id)
+        try:
+            choices = choose(agreement, library, asks)
+        except DomainError:
+            continue  # told where the position is assembled
+        inputs = replace(sample_inputs(agreement, library), choices=choices)
+        for deviation in deviations(inputs, library):
+            for message in deviation.out_of_bounds if deviation.clause.id == clause.id else ():
+                text = f"{position.id} in {agreement.id}: its own values break a bound: {message}"
+                yield Finding(
+                    "values-out-of-bounds",
+                    Level.ERROR,
+                    Problem("values-out-of-bounds", text, Place(position.file)),
+                )
