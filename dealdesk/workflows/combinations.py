@@ -12,7 +12,6 @@ from dealdesk.clauses.model import AgreementTemplate, Library, Position, Rank, S
 OUT = ""
 Pick: TypeAlias = tuple[str, str]
 Row: TypeAlias = Mapping[str, str]
-_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +97,14 @@ def cover_pairs(
         start = next(iter(waiting))
         row = _fill(dict(start), options, conflict, waiting)
         del waiting[start]
-        for covered in combinations(row.items(), _PAIR):
+        for covered in combinations(row.items(), 2):
             waiting.pop(covered, None)
         rows.append(row)
     return tuple(rows), tuple(barred)
 
 
 def _pairs(options: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Pick, Pick]]:
-    for first, second in combinations(options, _PAIR):
+    for first, second in combinations(options, 2):
         for one in options[first]:
             for other in options[second]:
                 yield (first, one), (second, other)

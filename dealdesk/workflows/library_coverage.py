@@ -10,8 +10,6 @@ from dealdesk.clauses.model import AgreementTemplate, Library
 from dealdesk.workflows.combinations import OUT, Barred, Choices, Pick, Row
 from dealdesk.workflows.trials import Bench, Fault
 
-_PAIR = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -97,7 +95,7 @@ def agreement_coverage(
         agreement.id,
         len(options),
         sum(option != OUT for one in options.values() for option in one),
-        sum(len(one) * len(other) for one, other in combinations(options.values(), _PAIR)),
+        sum(len(one) * len(other) for one, other in combinations(options.values(), 2)),
         len(offered) + len(every),
         barred,
         conflicts,
