@@ -5,7 +5,9 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dealdesk.kernel.errors import DomainError, Problem
 
@@ -13,7 +15,14 @@ PROJECT = Path(__file__).resolve().parents[2]
 SHORTEST_KEY = 32
 SECRET_FILE = "secret-key"  # noqa: S105 - a file's name
 LOCAL_DATABASE = "dealdesk.db"
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+SMTP_SCHEMES = ("smtp", "smtps")
+SMTP_URL_FORM = "Write smtp://user:password@host:587, or smtps://… for TLS from the start."
+QUEUE_SCHEMES = ("redis", "rediss", "postgresql")
+QUEUE_URL_FORM = "Write redis://host:6379/0 or postgresql://user@host/name, or leave it out."
+LONGEST_LEASE = 86_400
 DATABASE_URL_FORM = "Write sqlite:////path/to/file.db or postgresql://user@host/name."
 
 # Every setting, with what docs/settings.md has to explain; a test compares the two.
@@ -26,6 +35,10 @@ SETTINGS: Mapping[str, str] = {
     "DEALDESK_HTTPS": "Whether people reach the application over HTTPS.",
     "DEALDESK_ADDRESS": "The address at which people reach the application, for links in mail.",
     "DEALDESK_PROXIES": "How many proxies of ours stand before the application.",
+    "DEALDESK_SMTP_URL": "The mail server; without one, mail is kept and shown to administrators.",
+    "DEALDESK_MAIL_SENDER": "Whom mail comes from: a mail address.",
+    "DEALDESK_QUEUE": "What carries the ids of jobs to the worker.",
+    "DEALDESK_LEASE": "After how many seconds a job is taken over from a worker that stopped.",
     "DEALDESK_DEMO": "Whether anybody may sign in as a person of the demo with one click.",
 }
 _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -50,12 +63,21 @@ class Settings:
     is_https: bool = False
     address: str = ""
     proxies: int = 0
+    smtp_url: str = ""
+    mail_sender: str = ""
+    queue_url: str = ""
+    lease: timedelta = timedelta(minutes=5)
     is_demo: bool = False
 
     @property
     def stored_files(self) -> Path:
         """The folder of stored files."""
         return self.var / "files"
+
+    @property
+    def links_lead_to(self) -> str:
+        """The address before every link in mail, without a slash at its end."""
+        return self.address or LOCAL_ADDRESS
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -75,6 +97,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         is_https=_flag(given, "DEALDESK_HTTPS", problems),
         address=_address(given, problems),
         proxies=_count(given, "DEALDESK_PROXIES", problems),
+        smtp_url=_url(given, "DEALDESK_SMTP_URL", SMTP_SCHEMES, SMTP_URL_FORM, problems),
+        mail_sender=_mail_address(given, "DEALDESK_MAIL_SENDER", problems),
+        queue_url=_url(given, "DEALDESK_QUEUE", QUEUE_SCHEMES, QUEUE_URL_FORM, problems),
+        lease=_seconds(given, "DEALDESK_LEASE", 300, problems),
         is_demo=_flag(given, "DEALDESK_DEMO", problems),
     )
     problems += _contradictions(settings)
@@ -159,6 +185,44 @@ def _count(given: Mapping[str, str], name: str, problems: list[Problem]) -> int:
     return int(text)
 
 
+def _seconds(
+    given: Mapping[str, str], name: str, default: int, problems: list[Problem]
+) -> timedelta:
+    text = given.get(name, "") or str(default)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= LONGEST_LEASE):
+        problems.append(
+            _wrong(name, f"is “{text[:40]}”.", f"Write seconds, from 1 to {LONGEST_LEASE}.")
+        )
+        return timedelta(seconds=default)
+    return timedelta(seconds=int(text))
+
+
+def _url(
+    given: Mapping[str, str],
+    name: str,
+    schemes: tuple[str, ...],
+    form: str,
+    problems: list[Problem],
+) -> str:
+    text = given.get(name, "")
+    try:
+        parts = urlsplit(text)
+        is_sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_sound = False
+    if text and not is_sound:
+        # The URL itself is left out: it may hold a password.
+        problems.append(_wrong(name, "is not a URL of that kind.", form))
+    return text
+
+
+def _mail_address(given: Mapping[str, str], name: str, problems: list[Problem]) -> str:
+    text = given.get(name, "")
+    if text and not _MAIL_ADDRESS.fullmatch(text):
+        problems.append(_wrong(name, f"is “{text[:80]}”.", "Write desk@example.com."))
+    return text
+
+
 def _address(given: Mapping[str, str], problems: list[Problem]) -> str:
     text = given.get("DEALDESK_ADDRESS", "").rstrip("/")
     if text and not _ADDRESS.fullmatch(text):
@@ -169,6 +233,12 @@ def _address(given: Mapping[str, str], problems: list[Problem]) -> str:
 
 
 def _contradictions(settings: Settings) -> Iterator[Problem]:
+    if settings.smtp_url and not settings.mail_sender:
+        yield _wrong(
+            "DEALDESK_MAIL_SENDER",
+            "is missing, and DEALDESK_SMTP_URL is set.",
+            "Write the address that mail comes from.",
+        )
     if settings.is_https and not settings.address:
         yield _wrong(
             "DEALDESK_ADDRESS",

@@ -23,7 +23,7 @@ from dealdesk.outbox.operations import enqueue, enqueue_mail, run_again, take_pr
 from dealdesk.outbox.queries import count_jobs, find_job, find_mail, list_jobs, worker_seen_at
 from dealdesk.outbox.rules import LEASE, MOST_TRIES, WAITS
 from dealdesk.outbox.templates import MailError, Message, filled, hidden
-from dealdesk.outbox.timers import take_turn
+from dealdesk.outbox.timers import take_turn, waiting_timers
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 LATER = NOW + LEASE + timedelta(seconds=1)
@@ -201,4 +201,5 @@ def test_a_timer_gives_each_turn_once(engine: Engine) -> None:
         ]
         assert turns == [True, False, False, True, False, True]
         assert worker_seen_at(session) == NOW + timedelta(seconds=200)
-        assert take_turn(session, "trial", timedelta(seconds=1), NOW + timedelta(seconds=202))
+        assert waiting_timers(session, NOW + timedelta(seconds=201)) == {"trial"}
+        assert waiting_timers(session, NOW + timedelta(seconds=260)) == frozenset()

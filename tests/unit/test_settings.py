@@ -44,3 +44,38 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
 def test_postgresql_urls_name_the_driver(given: str, tmp_path: Path) -> None:
     settings = read_settings({"DATABASE_URL": given, "DEALDESK_VAR": str(tmp_path)})
     assert settings.database_url == "postgresql+psycopg://u@h/n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("DEALDESK_SMTP_URL", "mail.example.com:25"),
+        ("DEALDESK_SMTP_URL", "http://mail.example.com"),
+        ("DEALDESK_SMTP_URL", "smtp://user:hush@host:99999"),
+        ("DEALDESK_SMTP_URL", "smtp://:hush@"),
+        ("DEALDESK_MAIL_SENDER", "Desk <desk@example.com>"),
+        ("DEALDESK_MAIL_SENDER", "desk@example.com\nBcc: a@b.c"),
+        ("DEALDESK_QUEUE", "sqlite:///queue.db"),
+        ("DEALDESK_QUEUE", "amqp://host"),
+        ("DEALDESK_LEASE", "0"),
+        ("DEALDESK_LEASE", "5 minutes"),
+        ("DEALDESK_LEASE", "9999999"),
+    ],
+)
+def test_a_wrong_word_about_mail_or_jobs_is_named(name: str, text: str, tmp_path: Path) -> None:
+    sender = {"DEALDESK_MAIL_SENDER": "desk@example.com"}
+    with pytest.raises(SettingsError, match=name) as raised:
+        read_settings({"DEALDESK_VAR": str(tmp_path), **sender, name: text})
+    assert len(raised.value.problems) == 1
+    assert "hush" not in str(raised.value)
+
+
+def test_a_mail_server_needs_a_sender(tmp_path: Path) -> None:
+    given = {"DEALDESK_VAR": str(tmp_path), "DEALDESK_SMTP_URL": "smtp://mail.example.com"}
+    with pytest.raises(SettingsError, match="DEALDESK_MAIL_SENDER is missing"):
+        read_settings(given)
+    found = read_settings(
+        given | {"DEALDESK_MAIL_SENDER": "desk@example.com", "DEALDESK_LEASE": "9"}
+    )
+    assert (found.smtp_url, found.lease.seconds) == ("smtp://mail.example.com", 9)
+    assert found.links_lead_to == "http://127.0.0.1:8000"

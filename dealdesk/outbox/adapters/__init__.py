@@ -1,0 +1,1 @@
+"""The mail server and the queue, behind the outbox's ports."""

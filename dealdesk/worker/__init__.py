@@ -1,0 +1,1 @@
+"""The worker: does what the outbox promised, and what timers ask for."""

@@ -1,0 +1,83 @@
+"""The worker's process: huey's consumer, and a thread that sweeps and runs timers."""
+
+import logging
+import os
+import threading
+from collections.abc import Mapping, Sequence
+
+from dealdesk.files.storage import LocalStorage
+from dealdesk.kernel.clock import SystemClock
+from dealdesk.kernel.engine import make_engine
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.settings import Settings
+from dealdesk.outbox.adapters.huey_queue import HueyQueue, open_huey
+from dealdesk.outbox.adapters.smtp import SmtpMailer
+from dealdesk.worker.runner import due_timers, run_job, run_timer, sweep
+from dealdesk.workflows.database import require_head
+from dealdesk.workflows.machine import Handler, Machine, Timer
+from dealdesk.workflows.stored_deals import load_rules
+
+THREADS = 2
+EVERY_SECONDS = 2.0
+LONGEST_STOP = 20
+_log = logging.getLogger(__name__)
+
+
+def make_machine(settings: Settings) -> Machine:
+    """Return the worker's parts. Raise DomainError where database or library can't be used."""
+    engine = make_engine(settings)
+    require_head(engine)
+    return Machine(
+        settings=settings,
+        engine=engine,
+        rules=load_rules(settings.library),
+        storage=LocalStorage(settings.stored_files),
+        clock=SystemClock(),
+        mailer=SmtpMailer(settings.smtp_url) if settings.smtp_url else None,
+    )
+
+
+def work(
+    machine: Machine,
+    handlers: Mapping[str, Handler],
+    timers: Sequence[Timer],
+    *,
+    parent: int | None = None,
+) -> None:
+    """Work until told to stop, or until the process that started this one is gone."""
+
+    def run(job: int) -> None:
+        for promised in run_job(machine, handlers, job):
+            queue.send(promised)
+
+    queue = HueyQueue(open_huey(machine.settings), run)
+    consumer = queue.huey.create_consumer(
+        workers=THREADS,
+        periodic=False,
+        max_delay=0.5,
+        graceful_signal="TERM",
+        shutdown_timeout=LONGEST_STOP,
+    )
+
+    def tick() -> None:
+        while not consumer.stop_flag.wait(EVERY_SECONDS):
+            if parent is not None and os.getppid() != parent:
+                consumer.stop(graceful=True)
+                return
+            _look_around(machine, queue, timers)
+
+    _look_around(machine, queue, timers)
+    threading.Thread(target=tick, name="ticker", daemon=True).start()
+    consumer.run()
+
+
+def _look_around(machine: Machine, queue: HueyQueue, timers: Sequence[Timer]) -> None:
+    try:
+        sweep(machine, queue)
+        for timer in due_timers(machine, timers):
+            for promised in run_timer(machine, timer):
+                queue.send(promised)
+    except DomainError as error:
+        _log.warning("%s", error)
+    except Exception:  # noqa: BLE001 - the worker goes on looking
+        _log.exception("Looking for due jobs went wrong")

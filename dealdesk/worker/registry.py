@@ -1,0 +1,40 @@
+"""Every kind of job with its handler, and every timer: a new one is a line here."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from dealdesk.audit.operations import anchor_day
+from dealdesk.identity.throttling import forget_old_attempts
+from dealdesk.outbox.delivery import deliver
+from dealdesk.outbox.leases import Claim
+from dealdesk.outbox.operations import MAIL
+from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
+
+
+def _mail(session: Session, machine: Machine, claim: Claim) -> Keep | None:
+    return deliver(session, claim, machine.mailer, machine.settings.mail_sender)
+
+
+def _anchor(session: Session, _machine: Machine, now: datetime) -> None:
+    anchor_day(session, now)
+
+
+def _forget(session: Session, _machine: Machine, now: datetime) -> None:
+    forget_old_attempts(session, now)
+
+
+def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:
+    """Do nothing: that its turn was taken tells that a worker is there."""
+
+
+HANDLERS: Mapping[str, Handler] = {
+    MAIL: _mail,
+}
+TIMERS: tuple[Timer, ...] = (
+    Timer("outbox:worker", timedelta(seconds=15), _be_seen),
+    # The anchor is a day's own: asking each hour writes it soon after midnight, once.
+    Timer("audit:anchor", timedelta(hours=1), _anchor),
+    Timer("identity:attempts", timedelta(hours=1), _forget),
+)
