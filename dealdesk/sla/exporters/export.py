@@ -1,7 +1,7 @@
 """What an export is: files, and for each promise how faithfully the target can keep it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dealdesk.kernel.hashing import Json
@@ -46,4 +46,28 @@ class Export:
     fidelity: tuple[Fidelity, ...]
 
 
-Exporter = Callable[[SlaTerms], Export]
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the terms can't know of a target: its priorities for severities, its own customer id.
+
+    An empty map takes the default by rank; an empty id matches the customer by name or tag.
+    """
+
+    severity_map: Mapping[str, str] = field(default_factory=dict)
+    customer_id: str = ""
+
+
+Exporter = Callable[[SlaTerms, Options], Export]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system that terms are exported to; `priorities` are its own, most urgent first.
+
+    A system without priorities takes severities by their names.
+    """
+
+    name: str
+    title: str
+    export: Exporter
+    priorities: tuple[str, ...] = ()

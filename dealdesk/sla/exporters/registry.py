@@ -1,24 +1,55 @@
-"""The targets that SLA terms can be exported to."""
+"""The systems that SLA terms can be exported to: a line each."""
 
 from collections.abc import Mapping
 
 from dealdesk.kernel.errors import DomainError
-from dealdesk.sla.exporters.export import Export, Exporter
-from dealdesk.sla.exporters.request_tracker import export_request_tracker
+from dealdesk.sla.exporters import (
+    icalendar_files,
+    neutral,
+    openslo,
+    prometheus,
+    request_tracker,
+    zabbix,
+)
+from dealdesk.sla.exporters.export import Export, Options, System
 from dealdesk.sla.model import SlaTerms
 
-EXPORTERS: Mapping[str, Exporter] = {
-    "rt": export_request_tracker,
+EXPORTERS: Mapping[str, System] = {
+    system.name: system
+    for system in (
+        neutral.SYSTEM,
+        icalendar_files.SYSTEM,
+        request_tracker.SYSTEM,
+        zabbix.SYSTEM,
+        openslo.SYSTEM,
+        prometheus.SYSTEM,
+    )
 }
 
 
-def export_terms(terms: SlaTerms, target: str) -> Export:
-    """Return the export for a target. Raise DomainError for a target that we don't know."""
-    exporter = EXPORTERS.get(target)
-    if exporter is None:
+def find_system(target: str) -> System:
+    """Return the system of that name. Raise DomainError for one that we don't know."""
+    system = EXPORTERS.get(target)
+    if system is None:
         raise DomainError.of(
             "unknown-target",
             f"There is no export for “{target}”.",
             remedy=f"Use one of {', '.join(EXPORTERS)}.",
         )
-    return exporter(terms)
+    return system
+
+
+def export_terms(terms: SlaTerms, target: str, options: Options | None = None) -> Export:
+    """Return the export for a target.
+
+    Raise DomainError for a target that we don't know, for a severity map that doesn't fit, and for
+    terms that the target can't take at all.
+    """
+    system, chosen = find_system(target), options or Options()
+    if chosen.severity_map and not system.priorities:
+        raise DomainError.of(
+            "no-priorities",
+            f"{system.title} takes severities by their names; there is nothing to map.",
+            remedy="Leave the severity map away.",
+        )
+    return system.export(terms, chosen)

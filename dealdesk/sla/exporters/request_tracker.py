@@ -3,11 +3,26 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from dealdesk.sla.exporters.export import Export, ExportedFile, Faithful, Fidelity
+from dealdesk.sla.exporters.clocks import (
+    Abilities,
+    clock_of,
+    no_availability,
+    promise_name,
+    rules_fidelity,
+    security_fidelity,
+    support_calendars,
+    times_fidelity,
+)
+from dealdesk.sla.exporters.export import (
+    Export,
+    ExportedFile,
+    Faithful,
+    Fidelity,
+    Options,
+    System,
+)
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import DAYS, Calendar
-from dealdesk.terms.clock import BusinessDayRule, BusinessDays, BusinessTime, Elapsed
-from dealdesk.terms.opening import open_length, opening_of
 
 TARGET = "rt"
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -15,12 +30,19 @@ _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"
 _CLOCKS = {"first_response": "Response", "update": "KeepInLoop", "resolution": "Resolve"}
 
 
-def export_request_tracker(terms: SlaTerms) -> Export:
+_PAUSED = "stalled"
+
+
+def export_request_tracker(terms: SlaTerms, options: Options) -> Export:
     """Return the configuration block for RT 5 with its fidelity list."""
+    del options
     text = "\n".join(_lines(terms)) + "\n"
     return Export(
         TARGET, (ExportedFile("RT_SiteConfig.d-dealdesk.pm", text),), tuple(_fidelity(terms))
     )
+
+
+SYSTEM = System(TARGET, "Request Tracker", export_request_tracker)
 
 
 def quoted(text: str) -> str:
@@ -43,9 +65,8 @@ def _lines(terms: SlaTerms) -> Iterator[str]:
     yield f"# SLA terms {terms.id}, revision {terms.revision}, text SHA-256 {terms.text_sha256}"
     yield f"# Customer: {' '.join(terms.customer.split())}"
     yield "Set(%ServiceBusinessHours, ("
-    for calendar in terms.calendars.values():
-        if not calendar.always_open:
-            yield from _hours(terms, calendar)
+    for calendar in support_calendars(terms):
+        yield from _hours(terms, calendar)
     yield "));"
     yield "Set(%ServiceAgreements, (Levels => {"
     for severity in terms.severities:
@@ -79,78 +100,72 @@ def _hours(terms: SlaTerms, calendar: Calendar) -> Iterator[str]:
 def _level(terms: SlaTerms, severity: str) -> Iterator[str]:
     targets = [t for t in terms.targets if t.severity == severity and t.metric in _CLOCKS]
     yield f"  {quoted(level_name(terms, severity))} => {{"
-    calendars = {t.calendar: terms.calendars[t.calendar] for t in targets}
-    for name, calendar in calendars.items():
-        if not calendar.always_open:
-            yield f"    BusinessHours => {quoted(hours_name(terms, name))},"
-            yield f"    Timezone => {quoted(calendar.zone)},"
-    if all(calendar.always_open for calendar in calendars.values()):
+    calendar = level_calendar(terms, severity)
+    if calendar is None:
         yield "    StartImmediately => 1,"
+    else:
+        yield f"    BusinessHours => {quoted(hours_name(terms, calendar.id))},"
+        yield f"    Timezone => {quoted(calendar.zone)},"
     for target in targets:
-        yield f"    {_CLOCKS[target.metric]} => {{ {_minutes(target, terms)} }},"
-    if terms.pause_when:
-        yield "    ExcludeTimeOnIgnoredStatuses => 1,"
+        if _fits_level(target, terms, calendar):
+            yield f"    {_CLOCKS[target.metric]} => {{ {_clock(target, terms)} }},"
     yield "  },"
 
 
-def _minutes(target: Target, terms: SlaTerms) -> str:
-    calendar = terms.calendars[target.calendar]
-    match target.amount:
-        case Elapsed(seconds=seconds):
-            return f"RealMinutes => {seconds // 60}"
-        case BusinessTime(seconds=seconds):
-            return f"BusinessMinutes => {seconds // 60}"
-        case BusinessDays(days=days):
-            length = 86_400 if calendar.always_open else open_length(opening_of(calendar))
-            return f"BusinessMinutes => {days * length // 60}"
+def level_calendar(terms: SlaTerms, severity: str) -> Calendar | None:
+    """Return the calendar of a level's business minutes; RT has one for each level."""
+    targets = (t for t in terms.targets if t.severity == severity and t.metric in _CLOCKS)
+    calendars = (clock_of(target, terms).calendar for target in targets)
+    return next((calendar for calendar in calendars if calendar is not None), None)
+
+
+def _fits_level(target: Target, terms: SlaTerms, calendar: Calendar | None) -> bool:
+    own = clock_of(target, terms).calendar
+    return own is None or own == calendar
+
+
+def _clock(target: Target, terms: SlaTerms) -> str:
+    clock = clock_of(target, terms)
+    unit = "BusinessMinutes" if clock.calendar else "RealMinutes"
+    # Without the list of statuses RT does not pause at all, whatever else is set.
+    pause = (
+        f", IgnoreOnStatuses => [ {quoted(_PAUSED)} ], ExcludeTimeOnIgnoredStatuses => 1"
+        if terms.pause_when
+        else ""
+    )
+    return f"{unit} => {clock.minutes}{pause}"
 
 
 def _fidelity(terms: SlaTerms) -> Iterator[Fidelity]:
-    for target in terms.targets:
-        promise = f"{target.severity} {target.metric.replace('_', ' ')}"
-        kept, reason = _target_fidelity(target)
-        yield Fidelity(promise, kept, reason)
-    yield Fidelity(
-        "what counts as a response",
-        Faithful.APPROXIMATED,
-        "RT counts any correspondence by someone other than the requestor; the contract asks for a "
-        "qualified person who begins to diagnose.",
-    )
-    yield Fidelity(
-        "boundary of business time",
-        Faithful.APPROXIMATED,
-        "Where business time ends at a closing, RT shows the next opening; no business time lies "
-        "between the two.",
+    promised = {promise_name(target): target for target in terms.targets}
+    for entry in times_fidelity(terms, Abilities("RT", _CLOCKS)):
+        target = promised[entry.promise]
+        if target.metric in _CLOCKS and not _fits_level(
+            target, terms, level_calendar(terms, target.severity)
+        ):
+            reason = "RT has one calendar for each level, and another clock of this level took it."
+            yield Fidelity(entry.promise, Faithful.NOT_EXPRESSIBLE, reason)
+            continue
+        yield entry
+    yield from rules_fidelity(
+        terms,
+        response="RT counts any correspondence by someone other than the requestor; the contract "
+        "asks for a qualified person who begins to diagnose.",
+        boundary="Where business time ends at a closing, RT shows the next opening; no business "
+        "time lies between the two.",
+        pause=(
+            Faithful.APPROXIMATED,
+            f"RT pauses while a ticket is {_PAUSED}; staff have to set that status.",
+        ),
     )
     yield Fidelity(
         "customer of a ticket",
         Faithful.NOT_EXPRESSIBLE,
         "RT matches no organisations: use a queue for each customer, or set the level by a scrip.",
     )
-    if any("security_vulnerability" in severity.includes for severity in terms.severities):
-        yield Fidelity(
-            "security reports raised to the first severity",
-            Faithful.NOT_EXPRESSIBLE,
-            "RT's levels don't look at what a ticket is about; set the level by hand or a scrip.",
-        )
-    if terms.availability:
-        yield Fidelity(
-            "availability", Faithful.NOT_EXPRESSIBLE, "RT tracks tickets, not availability."
-        )
-
-
-def _target_fidelity(target: Target) -> tuple[Faithful, str]:
-    if target.metric not in _CLOCKS:
-        return Faithful.NOT_EXPRESSIBLE, "RT has no clock for it."
-    match target.amount:
-        case BusinessDays(rule=BusinessDayRule.OPEN_LENGTH):
-            return Faithful.EXACT, "Business days are business time of one day's open length."
-        case BusinessDays():
-            return (
-                Faithful.APPROXIMATED,
-                "RT counts business minutes; the contract counts days and ends by its own rule.",
-            )
-        case amount if amount.seconds % 60:
-            return Faithful.APPROXIMATED, "RT counts whole minutes."
-        case _:
-            return Faithful.EXACT, "Minutes on the same calendar."
+    yield from security_fidelity(
+        terms,
+        Faithful.NOT_EXPRESSIBLE,
+        "RT's levels don't look at what a ticket is about; set the level by hand or a scrip.",
+    )
+    yield from no_availability(terms, "RT")

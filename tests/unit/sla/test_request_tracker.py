@@ -1,51 +1,44 @@
-"""The export to Request Tracker is what its golden file says, with its fidelity list."""
+"""What only Request Tracker needs: Perl strings, one calendar a level, statuses that pause."""
 
-import os
-from pathlib import Path
-
-import pytest
-
-from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json
 from dealdesk.sla.exporters.export import Faithful
 from dealdesk.sla.exporters.registry import export_terms
 from dealdesk.sla.exporters.request_tracker import quoted
-from dealdesk.sla.model import SlaTerms, load_terms
+from dealdesk.sla.model import SlaTerms, load_terms, read_terms
 from dealdesk.sla.projection import project
 from tests.enterprise import rich_quote, shipped_library
-
-GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "rt" / "placeholder-robotics.pm"
+from tests.unit.sla.exports import ACME, BERLIN, contract_data, entries, exported
 
 
 def terms() -> SlaTerms:
     return load_terms(canonical_json(project(rich_quote().version, shipped_library())))
 
 
-def without_hash(text: str) -> str:
-    """The first line names the text; the golden file is about what RT reads."""
-    return "\n".join(text.splitlines()[1:]) + "\n"
-
-
-def test_the_export_is_the_golden_file() -> None:
-    (file,) = export_terms(terms(), "rt").files
-    if os.environ.get("WRITE_GOLDEN"):
-        GOLDEN.write_text(without_hash(file.text), "utf-8")
-    assert without_hash(file.text) == GOLDEN.read_text("utf-8")
-
-
-def test_each_promise_stands_in_the_fidelity_list() -> None:
-    fidelity = {entry.promise: entry.kept for entry in export_terms(terms(), "rt").fidelity}
+def test_the_demo_deal_exports_with_every_promise_told() -> None:
+    export = export_terms(terms(), "rt")
+    told = entries(export)
     for target in terms().targets:
-        assert f"{target.severity} {target.metric.replace('_', ' ')}" in fidelity
-    assert fidelity["sev1 first response"] is Faithful.EXACT
-    assert fidelity["sev3 first response"] is Faithful.APPROXIMATED
-    assert fidelity["customer of a ticket"] is Faithful.NOT_EXPRESSIBLE
+        assert f"{target.severity} {target.metric.replace('_', ' ')}" in told
+    assert told["sev1 first response"].kept is Faithful.EXACT
+    assert told["customer of a ticket"].kept is Faithful.NOT_EXPRESSIBLE
 
 
 def test_names_can_not_break_out_of_perl_strings() -> None:
     assert quoted("O'Hara \\ Sons'; system('x')") == "'O\\'Hara \\\\ Sons\\'; system(\\'x\\')'"
 
 
-def test_an_unknown_target_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(DomainError, match=r"There is no export for “fax”\. Use one of rt"):
-        export_terms(terms(), "fax")
+def test_pauses_name_the_status_without_which_nothing_pauses() -> None:
+    (file,) = exported(ACME, "rt").files
+    assert (
+        file.text.count("IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1") == 6
+    )
+    data = contract_data(ACME)
+    del data["clock_rules"]["pause_when"]
+    (without,) = export_terms(read_terms(data), "rt").files
+    assert "Ignore" not in without.text
+
+
+def test_a_level_has_one_calendar_and_the_list_says_what_that_costs() -> None:
+    entry = entries(exported(BERLIN, "rt"))["critical update"]
+    assert entry.kept is Faithful.NOT_EXPRESSIBLE
+    assert "KeepInLoop" not in exported(BERLIN, "rt").files[0].text
