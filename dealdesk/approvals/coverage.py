@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from dealdesk.approvals.assessment import Assessment, Reason, Requirement, WalkAway
@@ -40,13 +41,15 @@ class Standing:
 
     `open` keeps only the reasons that no decision covers; `blocked` the walk-aways whose
     exception is not recorded by every role that it needs; `not_counted` the decisions whose
-    person may not decide, since they sold or wrote it or decided in another role already.
+    person may not decide, since they sold or wrote it or decided in another role already;
+    `expired` the exceptions that held until a time that has come.
     """
 
     covered: tuple[Covered, ...]
     open: tuple[Requirement, ...]
     blocked: tuple[WalkAway, ...]
     not_counted: tuple[NotCounted, ...]
+    expired: tuple[Decision, ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -55,11 +58,19 @@ class Standing:
 
 
 def standing(
-    assessment: Assessment, decisions: Sequence[Decision], policy: Policy, people: People
+    assessment: Assessment,
+    decisions: Sequence[Decision],
+    policy: Policy,
+    people: People,
+    at: datetime | None = None,
 ) -> Standing:
-    """Return requirements minus covered reasons, and the walk-aways that still block (I6)."""
+    """Return requirements minus covered reasons, and the walk-aways that still block (I6).
+
+    Exceptions that expired by `at` count no more; without it none has.
+    """
     judged = [NotCounted(one, dependence(one, decisions, people)) for one in decisions]
-    counted = [one.decision for one in judged if not one.faults]
+    expired = tuple(one for one in decisions if has_expired(one, at))
+    counted = [one.decision for one in judged if not one.faults and one.decision not in expired]
     covered = tuple(
         Covered(requirement.role, reason, decision)
         for requirement in assessment.requirements
@@ -78,7 +89,13 @@ def standing(
             one for one in assessment.walk_aways if not _is_excepted(one, counted, policy)
         ),
         not_counted=tuple(one for one in judged if one.faults),
+        expired=expired,
     )
+
+
+def has_expired(decision: Decision, at: datetime | None) -> bool:
+    """Tell whether a decision held until a time that has come."""
+    return at is not None and decision.expires_at is not None and decision.expires_at <= at
 
 
 def covering(
@@ -147,10 +164,16 @@ def _has_seen(decision: Decision, reason: Reason) -> bool:
     return any(s.rule == reason.rule and s.subject == reason.subject for s in decision.seen)
 
 
+def lacks_exception(
+    role: str, walk_away: WalkAway, decisions: Sequence[Decision], policy: Policy
+) -> bool:
+    """Tell whether a role has no exception recorded for a walk-away as it is now."""
+    return covering(role, walk_away.reason, decisions, policy, Verdict.EXCEPTION) is None
+
+
 def _is_excepted(walk_away: WalkAway, decisions: Sequence[Decision], policy: Policy) -> bool:
-    return all(
-        covering(role, walk_away.reason, decisions, policy, Verdict.EXCEPTION)
-        for role in walk_away.exception_roles
+    return not any(
+        lacks_exception(role, walk_away, decisions, policy) for role in walk_away.exception_roles
     )
 
 

@@ -1,14 +1,16 @@
 """An approval policy as data: ladders, ranges, clause selectors, the insurance programme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeAlias
 
 from dealdesk.clauses.model import Rank
 from dealdesk.deals.order import FxRates
+from dealdesk.terms.calendars import Calendar, OpenInterval
 from dealdesk.terms.money import Money
 
 
@@ -155,8 +157,30 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """How long a role has, in business hours since it was asked.
+
+    At the limit those who may decide are reminded; `escalate_hours` later the roles above are told.
+    """
+
+    hours: int = 24
+    escalate_hours: int = 8
+    escalate_to: tuple[str, ...] = ()
+
+
+USUAL_LIMIT = TimeLimit()
+OFFICE = Calendar(
+    "office", "UTC", (OpenInterval(("mon", "tue", "wed", "thu", "fri"), "09:00", "17:00"),)
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy: `stages` order the roles, those in one stage are asked at the same time."""
+    """A whole policy: `stages` order the roles, those in one stage are asked at the same time.
+
+    `limits` are kept by `calendar`. `stand_ins` names, for a role, the other roles whose people
+    may decide in its place when one who holds it delegates to them.
+    """
 
     id: str
     version: str
@@ -165,6 +189,10 @@ class Policy:
     rules: tuple[Rule, ...]
     fx: FxRates
     programme: Programme | None = None
+    calendar: Calendar = OFFICE
+    usual_limit: TimeLimit = USUAL_LIMIT
+    limits: Mapping[str, TimeLimit] = field(default_factory=lambda: MappingProxyType({}))
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def key(self) -> str:
@@ -177,6 +205,14 @@ class Policy:
             if role in roles:
                 return number
         return len(self.stages) + 1
+
+    def limit_of(self, role: str) -> TimeLimit:
+        """Return how long a role has to decide."""
+        return self.limits.get(role, self.usual_limit)
+
+    def title_of(self, role: str) -> str:
+        """Return what a role is called."""
+        return self.roles.get(role, role.replace("_", " ").capitalize())
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with that id, or None."""

@@ -26,6 +26,7 @@ from dealdesk.approvals.policy import (
     WalkAwayRule,
     WordRule,
 )
+from dealdesk.approvals.policy_times import read_times
 from dealdesk.clauses.model import Rank
 from dealdesk.deals.order_file import FX_KEYS, read_fx
 from dealdesk.kernel.fields import Fields
@@ -33,7 +34,10 @@ from dealdesk.kernel.located_yaml import Located, load_yaml_file
 from dealdesk.terms.money import Money, minor_units
 
 FORMAT = "policy/1"
-POLICY_KEYS = ("schema", "id", "version", "roles", "stages", "fx", "programme", "rules")
+POLICY_KEYS = (
+    "schema", "id", "version", "roles", "stages", "fx", "programme", "rules", "calendar", "limits",
+    "stand_ins",
+)  # fmt: skip
 RULE_KEYS = (
     "id", "figures", "ladder", "allowed", "binding", "band_pct", "word", "any_of", "clauses",
     "insurance", "roles", "with_owner", "exception",
@@ -59,6 +63,7 @@ def read_policy(located: Located) -> Policy:
         root.note("wrong-schema", "schema", "This is not a policy/1 file.", f"Write {FORMAT}.")
     roles = {role: str(title) for role, title in root.plain("roles").items()}
     fx = read_fx(root.mapping("fx", FX_KEYS))
+    times = read_times(root, roles)
     policy = Policy(
         id=root.text("id", longest=40),
         version=root.text("version", longest=20),
@@ -67,6 +72,10 @@ def read_policy(located: Located) -> Policy:
         rules=tuple(rule for item in root.items("rules", RULE_KEYS) if (rule := _rule(item))),
         fx=fx,
         programme=_programme(root, fx.to) if root.has("programme") else None,
+        calendar=times.calendar,
+        usual_limit=times.usual,
+        limits=times.limits,
+        stand_ins=times.stand_ins,
     )
     _note_unknown_roles(root, policy)
     _note_double_ids(root, policy)

@@ -35,4 +35,5 @@ def _decision(row: DecisionRow) -> Decision:
         policy=row.policy,
         seen=tuple(SeenReason(**seen) for seen in row.seen),
         conditions=row.conditions,
+        expires_at=row.expires_at,
     )

@@ -73,7 +73,11 @@ class SeenReason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision that a person recorded in one role, on the reasons that they saw."""
+    """A decision that a person recorded in one role, on the reasons that they saw.
+
+    `conditions` are an approval's conditions, a rejection's or an exception's reason. An exception
+    that expires blocks again from `expires_at` on.
+    """
 
     role: str
     person: str
@@ -82,6 +86,7 @@ class Decision:
     policy: str
     seen: tuple[SeenReason, ...]
     conditions: str = ""
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Quote a deal: its prices, the approvals that it needs, what blocks it, and where it stands."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dealdesk.agreements.deviations import deviations
 from dealdesk.agreements.from_deal import first_version
@@ -47,14 +48,19 @@ def quote(
     return quote_version(deal, first_version(deal, library), library, policy, catalogue)
 
 
-def quote_version(
+def quote_version(  # noqa: PLR0913 - a deal, its version, what they are judged by, and when
     deal: Deal,
     version: Version,
     library: Library,
     policy: Policy,
     catalogue: Catalogue | None = None,
+    *,
+    at: datetime | None = None,
 ) -> Quote:
-    """Return the quote of one version of the deal's agreement, such as a negotiated one."""
+    """Return the quote of one version of the deal's agreement, such as a negotiated one.
+
+    Exceptions that expired by `at` count no more.
+    """
     _refuse_unknown_deciders(deal, policy)
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
@@ -68,7 +74,7 @@ def quote_version(
         policy=policy,
         facts=facts,
         assessment=assessment,
-        standing=standing(assessment, deal.decisions, policy, people_of(deal, version)),
+        standing=standing(assessment, deal.decisions, policy, people_of(deal, version), at),
     )
 
 

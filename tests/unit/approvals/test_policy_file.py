@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from dealdesk.approvals.policy import Policy, TimeLimit
 from dealdesk.approvals.policy_file import read_policy
+from dealdesk.clauses.loader import DEFAULT_LIBRARY
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml
 
@@ -51,3 +53,47 @@ def test_faults_are_reported_together() -> None:
 
 def test_a_rule_of_no_kind_is_refused() -> None:
     assert "no-kind" in problems(TEXT.replace("    insurance: true\n", ""))[0]
+
+
+TIMES = """
+calendar:
+  zone: Europe/Berlin
+  weekly: [{days: [mon], open: "09:00", close: "12:00"}]
+limits:
+  usual: {hours: 8}
+  cfo: {hours: 4, escalate_after: 2, escalate_to: [cro]}
+stand_ins:
+  cfo: [cro]
+"""
+
+
+def with_times(times: str) -> Policy:
+    text = (DEFAULT_LIBRARY / "policies" / "approval.yaml").read_text("utf-8")
+    start, end = text.index("# Business time"), text.index("# Illustrative rates")
+    return read_policy(load_yaml(text[:start] + times.lstrip() + text[end:], "policy.yaml"))
+
+
+def test_time_limits_are_read_by_role() -> None:
+    policy = with_times(TIMES)
+    assert policy.calendar.zone == "Europe/Berlin"
+    assert policy.limit_of("finance") == TimeLimit(8)
+    assert policy.limit_of("cfo") == TimeLimit(4, 2, ("cro",))
+    assert policy.stand_ins == {"cfo": ("cro",)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("zone: Europe/Berlin", "zone: Mars"), "“Mars” is not a time zone"),
+        (("hours: 4", "hours: 0"), "“hours”"),
+        (("escalate_to: [cro]", "escalate_to: [ceo]"), "There is no role “ceo”"),
+        (("escalate_to: [cro]", "escalate_to: [cfo]"), "“cfo” escalates to itself"),
+        (("cfo: [cro]", "cfo: [ceo]"), "There is no role “ceo”"),
+        (("cfo: [cro]", "cfo: cro"), "“cfo” has to name a list of roles"),
+        (("cfo: {hours", "ceo: {hours"), "There is no role “ceo”"),
+        (('close: "12:00"', 'close: "08:00"'), "is no time at all"),
+    ],
+)
+def test_wrong_time_limits_are_said_in_a_sentence(wrong: tuple[str, str], told: str) -> None:
+    with pytest.raises(DomainError, match=told):
+        with_times(TIMES.replace(*wrong))

@@ -1,0 +1,241 @@
+"""Reads of submissions, requests, what was said on them, and absences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from dealdesk.approvals.lifecycle import ASKED
+from dealdesk.approvals.policy import Policy
+from dealdesk.approvals.policy_models import PolicyVersionRow
+from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
+from dealdesk.approvals.routing import Absence, covered_roles
+from dealdesk.deals.models import DealRow
+from dealdesk.deals.queries import visible
+from dealdesk.identity.actors import Actor
+from dealdesk.identity.models import UserRoleRow, UserRow
+from dealdesk.kernel.errors import NotFoundError
+
+DECIDE = "approvals:decision:record"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The submission that stands: who asks for what under which policy, since when."""
+
+    id: int
+    deal_id: int
+    version_id: int
+    submitter_id: int
+    submitter: str
+    note: str
+    at: datetime
+    policy_key: str
+    policy_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question or an answer, and who said it."""
+
+    request_id: int
+    kind: str
+    person: str
+    text: str
+    at: datetime
+
+
+def find_submission(session: Session, deal_id: int) -> Submission | None:
+    """Return a deal's last submission, or None where there is none or it was withdrawn."""
+    return find_submissions(session, [deal_id]).get(deal_id)
+
+
+def find_submissions(session: Session, deal_ids: Sequence[int] | None) -> dict[int, Submission]:
+    """Return the last submission of each deal that has one that stands, in one statement."""
+    wanted = (
+        select(SubmissionRow, UserRow.name, PolicyVersionRow.key, PolicyVersionRow.text)
+        .join(UserRow, UserRow.id == SubmissionRow.submitter_id)
+        .join(PolicyVersionRow, PolicyVersionRow.id == SubmissionRow.policy_version_id)
+        .order_by(SubmissionRow.id)
+    )
+    if deal_ids is not None:
+        wanted = wanted.where(SubmissionRow.deal_id.in_(deal_ids))
+    found: dict[int, Submission] = {}
+    for row, submitter, key, text in session.execute(wanted):
+        if row.withdrawn_at is not None:
+            found.pop(row.deal_id, None)
+            continue
+        found[row.deal_id] = Submission(
+            id=row.id,
+            deal_id=row.deal_id,
+            version_id=row.version_id,
+            submitter_id=row.submitter_id,
+            submitter=submitter,
+            note=row.note,
+            at=row.at,
+            policy_key=key,
+            policy_text=text,
+        )
+    return found
+
+
+def get_submission(session: Session, number: int) -> SubmissionRow:
+    """Return a submission. Raise NotFoundError where there is none."""
+    row = session.get(SubmissionRow, number)
+    if row is None:
+        raise NotFoundError.of("no-such-submission", f"There is no submission {number}.")
+    return row
+
+
+def list_requests(session: Session, deal_id: int) -> Sequence[RequestRow]:
+    """Return a deal's requests in the order in which they were made."""
+    return session.scalars(
+        select(RequestRow).where(RequestRow.deal_id == deal_id).order_by(RequestRow.id)
+    ).all()
+
+
+def get_deal_request(session: Session, deal_id: int, number: int) -> RequestRow:
+    """Return a request of a deal, held against others. Raise NotFoundError where it has none."""
+    row = session.scalar(
+        select(RequestRow)
+        .where(RequestRow.id == number, RequestRow.deal_id == deal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFoundError.of("no-such-request", f"There is no request {number} here.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with its deal."""
+
+    request: RequestRow
+    deal: DealRow
+
+
+def get_request(  # noqa: PLR0913 - who loads what under which policy, when, and to write or not
+    session: Session,
+    number: int,
+    *,
+    actor: Actor,
+    policy: Policy,
+    away: Sequence[Absence],
+    writes: bool = False,
+) -> Asked:
+    """Return a request that the actor may read as one who decides.
+
+    Raise NotFoundError where there is none, or none for the actor: the two look alike.
+    """
+    wanted = (
+        select(RequestRow, DealRow)
+        .join(DealRow, DealRow.id == RequestRow.deal_id)
+        .where(RequestRow.id == number, _readable(actor, policy, away))
+    )
+    if writes:
+        wanted = wanted.with_for_update(of=RequestRow).execution_options(populate_existing=True)
+    found = session.execute(wanted).one_or_none()
+    if found is None:
+        raise NotFoundError.of("no-such-request", f"There is no request {number}.")
+    return Asked(*found)
+
+
+def list_asked(
+    session: Session, *, actor: Actor, policy: Policy, away: Sequence[Absence]
+) -> Sequence[Asked]:
+    """Return what waits on the actor or on those they cover for, the first due first."""
+    mine = or_(
+        RequestRow.role.in_(sorted(actor.roles)) & visible(actor, DECIDE),
+        _handed(actor, policy, away),
+    )
+    rows = session.execute(
+        select(RequestRow, DealRow)
+        .join(DealRow, DealRow.id == RequestRow.deal_id)
+        .where(RequestRow.state.in_(sorted(ASKED)), mine)
+        .order_by(RequestRow.due_at, RequestRow.id)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def list_escalated(session: Session, *, actor: Actor, policy: Policy) -> Sequence[Asked]:
+    """Return what others let run over and what the actor, as one above them, was told of."""
+    below = [role for role in policy.roles if actor.has(*policy.limit_of(role).escalate_to)]
+    rows = session.execute(
+        select(RequestRow, DealRow)
+        .join(DealRow, DealRow.id == RequestRow.deal_id)
+        .where(
+            RequestRow.state.in_(sorted(ASKED)),
+            RequestRow.escalated_at.is_not(None),
+            RequestRow.role.in_(below),
+            RequestRow.role.not_in(sorted(actor.roles)),
+            visible(actor),
+        )
+        .order_by(RequestRow.due_at, RequestRow.id)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def _readable(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:
+    return or_(visible(actor, DECIDE), _handed(actor, policy, away))
+
+
+def _handed(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:
+    """Return the condition for what others gave the actor, whoever's deal it is."""
+    covered = sorted(covered_roles(actor, policy, away))
+    return or_(RequestRow.delegate_id == actor.id, RequestRow.role.in_(covered))
+
+
+def list_said(session: Session, requests: Sequence[int]) -> Mapping[int, Sequence[Said]]:
+    """Return what was said on requests, by request, in the order in which it was said."""
+    found: dict[int, list[Said]] = {}
+    if not requests:
+        return found
+    rows = session.execute(
+        select(MessageRow, UserRow.name)
+        .join(UserRow, UserRow.id == MessageRow.person_id)
+        .where(MessageRow.request_id.in_(requests))
+        .order_by(MessageRow.id)
+    )
+    for row, name in rows:
+        said = Said(row.request_id, row.kind, name, row.text, row.at)
+        found.setdefault(row.request_id, []).append(said)
+    return found
+
+
+def list_away(session: Session, now: datetime) -> tuple[Absence, ...]:
+    """Return who is away now and who covers for them, in one statement."""
+    return _absences(
+        session,
+        AbsenceRow.ended_at.is_(None) & (AbsenceRow.starts_at <= now) & (AbsenceRow.ends_at > now),
+    )
+
+
+def _absences(session: Session, condition: ColumnElement[bool]) -> tuple[Absence, ...]:
+    cover = UserRow.__table__.alias("cover")
+    rows = session.execute(
+        select(AbsenceRow, UserRow.name, cover.c.name, UserRoleRow.role)
+        .join(UserRow, UserRow.id == AbsenceRow.user_id)
+        .join(cover, cover.c.id == AbsenceRow.delegate_id)
+        .outerjoin(UserRoleRow, UserRoleRow.user_id == AbsenceRow.user_id)
+        .where(condition, cover.c.deactivated_at.is_(None))
+        .order_by(AbsenceRow.starts_at, AbsenceRow.id)
+    ).all()
+    roles: dict[int, set[str]] = {}
+    for row, _, _, role in rows:
+        roles.setdefault(row.id, set()).update([role] if role else [])
+    kept = {row.id: (row, name, cover_name) for row, name, cover_name, _ in rows}
+    return tuple(
+        Absence(
+            user=row.user_id,
+            name=name,
+            roles=frozenset(roles[row.id]),
+            delegate=row.delegate_id,
+            delegate_name=cover_name,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+        )
+        for row, name, cover_name in kept.values()
+    )
