@@ -7,7 +7,7 @@ from functools import cached_property
 from lxml import etree
 from rapidfuzz.distance import Indel, LCSseq
 
-from dealdesk.documents.docx.tokens import MARK, Item, ItemKind, items, spoken
+from dealdesk.documents.docx.tokens import MARK, Item, ItemKind, Reads, items, spoken
 from dealdesk.documents.docx.wml import local, qn
 
 _ALIKE = 50  # percent of the shorter one's words that both share
@@ -24,6 +24,7 @@ class Leaf:
     """
 
     elements: tuple[etree._Element, ...]
+    read: Reads = spoken
 
     @cached_property
     def signature(self) -> tuple[object, ...]:
@@ -31,11 +32,11 @@ class Leaf:
         if self.is_table:
             return (
                 "table",
-                *(s for row in live_rows(self.elements[0]) for s in row_signature(row)),
+                *(s for row in live_rows(self.elements[0]) for s in row_signature(row, self.read)),
             )
         if local(self.elements[0]) == "tr":
-            return tuple(row_signature(self.elements[0]))
-        return tuple(s for element in self.elements for s in spoken(element))
+            return tuple(row_signature(self.elements[0], self.read))
+        return tuple(s for element in self.elements for s in self.read(element))
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -53,7 +54,7 @@ class Leaf:
         if local(self.elements[0]) == "p":
             return [word for said in self.signature for word in str(said[1]).split()]  # type: ignore[index]
         return [
-            w for p in self.elements[0].iter(qn("w:p")) for s in spoken(p) for w in s[1].split()
+            w for p in self.elements[0].iter(qn("w:p")) for s in self.read(p) for w in s[1].split()
         ]
 
     @property
@@ -71,20 +72,20 @@ class Cluster:
     equal: bool = False
 
 
-def leaves(container: etree._Element) -> list[Leaf]:
+def leaves(container: etree._Element, read: Reads = spoken) -> list[Leaf]:
     """Return the paragraphs and tables of a container, those inside its controls included."""
     found: list[Leaf] = []
     joined: list[etree._Element] = []
     for element in _blocks(container):
         joined.append(element)
         if local(element) == "tbl":
-            found += [Leaf(tuple(joined[:-1]))] if joined[:-1] else []
-            found.append(Leaf((element,)))
+            found += [Leaf(tuple(joined[:-1]), read)] if joined[:-1] else []
+            found.append(Leaf((element,), read))
             joined = []
         elif not has_removed_mark(element):
-            found.append(Leaf(tuple(joined)))
+            found.append(Leaf(tuple(joined), read))
             joined = []
-    return [*found, Leaf(tuple(joined))] if joined else found
+    return [*found, Leaf(tuple(joined), read)] if joined else found
 
 
 def _blocks(container: etree._Element) -> Iterator[etree._Element]:
@@ -115,11 +116,11 @@ def live_rows(table: etree._Element) -> list[etree._Element]:
     return [r for r in rows if r.find(f"{qn('w:trPr')}/{qn('w:del')}") is None]
 
 
-def row_signature(row: etree._Element) -> Iterator[object]:
+def row_signature(row: etree._Element, read: Reads = spoken) -> Iterator[object]:
     """Yield what a row's cells say."""
     for cell in row.iter(qn("w:tc")):
         yield ("cell", _span(cell))
-        yield from (tuple(spoken(paragraph)) for paragraph in cell.iter(qn("w:p")))
+        yield from (tuple(read(paragraph)) for paragraph in cell.iter(qn("w:p")))
 
 
 def _span(cell: etree._Element) -> str:

@@ -14,6 +14,7 @@ from dealdesk.documents.docx.proof import Said, said
 from dealdesk.documents.docx.redline import revision_date
 from dealdesk.documents.docx.resolver import accept_all, resolve
 from dealdesk.documents.docx.revisions import Revision, has_marks
+from dealdesk.documents.docx.tokens import Spoken
 from dealdesk.documents.docx.wml import local, qn
 
 
@@ -61,7 +62,8 @@ def _paired(old: DocxFile, new: DocxFile) -> list[tuple[str, str]]:
 
 def _compare_part(old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: Marker) -> None:
     part, other = parts
-    was, wanted = said(old.tree(part)), said(new.tree(other))
+    read = Spoken().__getitem__
+    was, wanted = said(old.tree(part), read), said(new.tree(other), read)
     if was == wanted and not _restyled(old, new, parts):
         return
     if part != other:
@@ -72,7 +74,10 @@ def _compare_part(old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: 
     bringing.numbering(part)
     for coarse in (False, True):
         root = deepcopy(before) if coarse else old.tree(part)
-        _mark(root, new.tree(part), marker, coarse=coarse)
+        story = Story(marker, coarse, read)
+        for old_container, new_container in _containers(root, new.tree(part)):
+            story.compare(old_container, new_container)
+        story.finish()
         if is_proved(root, was, wanted, marker):
             old.replace_tree(part, root)
             bringing.bring(part)
@@ -94,13 +99,6 @@ def _restyled(old: DocxFile, new: DocxFile, parts: tuple[str, str]) -> bool:
 def _style(paragraph: etree._Element) -> str:
     style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
     return style.get(qn("w:val"), "") if style is not None else ""
-
-
-def _mark(root: etree._Element, new: etree._Element, marker: Marker, *, coarse: bool) -> None:
-    story = Story(marker, coarse=coarse)
-    for old_container, new_container in _containers(root, new):
-        story.compare(old_container, new_container)
-    story.finish()
 
 
 def _containers(

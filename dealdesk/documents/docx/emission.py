@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -24,8 +25,7 @@ class State(StrEnum):
     INSERT = "w:ins"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An item with its state and the marks and controls that it goes into."""
 
     state: State

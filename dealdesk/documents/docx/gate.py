@@ -27,7 +27,6 @@ _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _CT = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TAGS = re.compile(rb"<[A-Za-z_]|</|/>")
-_STEP = {b"</": -1, b"/>": -1}
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _RESAVE = "Save it as .docx with the program it came from, and send that file."
 _LINKS = frozenset({"hyperlink"})
@@ -54,6 +53,17 @@ _FORBIDDEN_RELATIONS: Mapping[str, tuple[str, str]] = {
     "package": ("embedded-object", "embedded objects"),
     "afchunk": ("alt-chunk", "a whole other file to be merged in when it is opened"),
 }
+
+
+class _Steps(dict[bytes, int]):
+    """How far a piece of a tag leads down; what isn't an end leads one level deeper."""
+
+    def __init__(self) -> None:
+        super().__init__({b"</": -1, b"/>": -1})
+
+    def __missing__(self, piece: bytes) -> int:
+        self[piece] = 1  # at most one for each first letter of a name
+        return 1
 
 
 class GateError(DomainError):
@@ -186,7 +196,7 @@ def _refuse_xml(name: str, part: bytes) -> None:
         raise _refused(
             "doctype", f"The part {name} declares a document type, which can hide or bloat text."
         )
-    steps = (_STEP.get(tag, 1) for tag in _TAGS.findall(text))
+    steps = map(_Steps().__getitem__, _TAGS.findall(text))
     if max(accumulate(steps), default=0) > MAX_DEPTH:
         raise _refused("too-deep", f"The part {name} is nested more than {MAX_DEPTH} levels deep.")
 

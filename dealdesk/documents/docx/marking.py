@@ -18,6 +18,7 @@ from dealdesk.documents.docx.streaming import (
     with_former,
 )
 from dealdesk.documents.docx.tables import compare_tables, insert_row, mark_runs
+from dealdesk.documents.docx.tokens import Reads, spoken
 from dealdesk.documents.docx.wml import el, local, qn
 
 _ENDS = frozenset({"tc", "body", "hdr", "ftr", "footnote", "endnote"})
@@ -29,6 +30,7 @@ class Story:
 
     marker: Marker
     coarse: bool = False
+    read: Reads = spoken
     builder: Builder = field(init=False)
     gone: list[Marked] = field(default_factory=list)
     came: list[Marked] = field(default_factory=list)
@@ -39,7 +41,7 @@ class Story:
 
     def compare(self, old: etree._Element, new: etree._Element) -> None:
         """Mark the old container, its tables' cells included."""
-        left, right = leaves(old), leaves(new)
+        left, right = leaves(old, self.read), leaves(new, self.read)
         plan = aligned(left, right, coarse=self.coarse)
         if local(old) in _ENDS:
             plan = _tailed(plan, old)

@@ -9,7 +9,8 @@ from rapidfuzz.distance import Indel
 
 from dealdesk.documents.docx.alignment import Leaf
 from dealdesk.documents.docx.emission import Builder, Entry, State
-from dealdesk.documents.docx.tokens import MARK, Item, ItemKind, Path, control_tag
+from dealdesk.documents.docx.tokens import MARK, Item, ItemKind, Path, control_tag, whole_runs
+from dealdesk.documents.docx.trimming import paired_items
 from dealdesk.documents.docx.wml import el, local, qn
 
 _SIGNIFICANT = ("pStyle", "numPr", "jc", "ind", "keepNext", "pageBreakBefore", "outlineLvl", "shd")
@@ -52,11 +53,10 @@ class Stream:
     _last_old: Item | None = None
 
     def _equal(self, edit: Edit, written: list[etree._Element]) -> None:
-        counted = iter([i for i in edit.new if i.counts])
-        for item in edit.old:
-            twin = next(counted, None) if item.counts else None
+        twins = iter([i for i in edit.new if i.kind is ItemKind.MARK])
+        for item in whole_runs(edit.old):
             if item.kind is ItemKind.MARK:
-                self._close_kept(item.elements[0], twin, written)
+                self._close_kept(item.elements[0], next(twins, None), written)
             elif _is_foreign_mark(item):
                 self._close_foreign(item.elements[0], written)
             else:
@@ -176,15 +176,24 @@ def stream_items(leaves: Sequence[Leaf]) -> list[Item]:
     found: list[Item] = []
     for leaf in leaves:
         found += leaf.items
-        found.append(Item(ItemKind.MARK, MARK.key, "\n", (), (leaf.elements[-1],)))
+        found.append(_mark_of(leaf))
     return found
+
+
+def _mark_of(leaf: Leaf) -> Item:
+    return Item(ItemKind.MARK, MARK.key, "\n", (), (leaf.elements[-1],))
 
 
 def edits(old: Sequence[Leaf], new: Sequence[Leaf]) -> Iterator[Edit]:
     """Yield what is equal and what differs, the last marks of both sides held together."""
-    left, right = stream_items(old), stream_items(new)
-    at_old = [i for i, item in enumerate(left) if item.counts][:-1]
-    at_new = [i for i, item in enumerate(right) if item.counts][:-1]
+    if len(old) == len(new) == len(old[0].elements) == len(new[0].elements) == 1:
+        ours, theirs = paired_items(old[0].elements[0], new[0].elements[0])
+        left, right = [*ours, _mark_of(old[0])], [*theirs, _mark_of(new[0])]
+    else:
+        left, right = stream_items(old), stream_items(new)
+    passive = ItemKind.PASSIVE
+    at_old = [i for i, item in enumerate(left) if item.kind is not passive][:-1]
+    at_new = [i for i, item in enumerate(right) if item.kind is not passive][:-1]
     ops = Indel.opcodes([left[i].key for i in at_old], [right[i].key for i in at_new])
     spans = _joined(
         [(o.tag == "equal", o.src_start, o.src_end, o.dest_start, o.dest_end) for o in ops],
@@ -212,15 +221,10 @@ def _joined(spans: Sequence[Span], left: Sequence[Item], at: Sequence[int]) -> l
     for index, span in enumerate(spans):
         equal, a, b, c, d = span
         inner = 0 < index < len(spans) - 1
-        blank = (
-            equal
-            and inner
-            and all(
-                left[at[i]].text.isspace() and left[at[i]].kind is ItemKind.WORD
-                for i in range(a, b)
-            )
+        apart = equal and inner and _replaces(spans[index - 1]) and _replaces(spans[index + 1])
+        both = apart and all(
+            left[at[i]].text.isspace() and left[at[i]].kind is ItemKind.WORD for i in range(a, b)
         )
-        both = blank and _replaces(spans[index - 1]) and _replaces(spans[index + 1])
         now = (equal and not both, a, b, c, d)
         if found and not now[0] and not found[-1][0]:
             last = found[-1]

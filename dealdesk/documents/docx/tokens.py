@@ -1,10 +1,9 @@
 """A paragraph as tokens for comparison: words with their looks, fields and objects whole."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -35,10 +34,14 @@ _PASSIVE = frozenset(
     }
 )
 _DROPPED = frozenset({"proofErr", "lastRenderedPageBreak"})
+_SKIPPED = _DROPPED | {"pPr", "sdtPr", "sdtEndPr"}
 
 Looks: TypeAlias = frozenset[tuple[str, tuple[tuple[str, str], ...]]]
 Key: TypeAlias = tuple[str, str, Looks]
-Path: TypeAlias = tuple[etree._Element, ...]  # noqa: SLF001 - lxml has no public name
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
+Said: TypeAlias = list[tuple[str, str, Looks]]
+Reads: TypeAlias = Callable[[Element], Said]
+Path: TypeAlias = tuple[Element, ...]
 NO_LOOKS: Looks = frozenset()
 
 
@@ -51,9 +54,11 @@ class ItemKind(StrEnum):
     PASSIVE = "passive"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item; `path` are the marks and controls around it inside the paragraph."""
+class Item(NamedTuple):
+    """One item; `path` are the marks and controls around it inside the paragraph.
+
+    A long contract has a hundred thousand, and a tuple is made in half the time of a dataclass.
+    """
 
     kind: ItemKind
     key: Key
@@ -71,16 +76,67 @@ class Item:
 MARK = Item(ItemKind.MARK, ("mark", "", NO_LOOKS), "\n")
 
 
+class Spoken(dict[Element, Said]):
+    """What paragraphs say, each read once: for trees whose words stay as they are meanwhile."""
+
+    def __missing__(self, paragraph: etree._Element) -> Said:
+        """Read a paragraph that is asked for the first time."""
+        self[paragraph] = found = spoken(paragraph)
+        return found
+
+
 def items(paragraph: etree._Element) -> list[Item]:
     """Return the items of a paragraph after its tracked changes, without its mark."""
-    return list(_merged(_Walk().children(paragraph, ())))
+    found: list[Item] = []
+    for part in grouped(paragraph):
+        if isinstance(part, Chunk):
+            found += words(part, part.text)
+        else:
+            found.append(part)
+    return found
 
 
-def spoken(paragraph: etree._Element) -> list[tuple[str, str, Looks]]:
+def grouped(paragraph: etree._Element) -> Iterator["Item | Chunk"]:
+    """Yield a paragraph's items, the text of neighbouring runs that look alike uncut and joined."""
+    held: list[Chunk] = []
+    for part in _Walk().children(paragraph, ()):
+        if isinstance(part, Chunk):
+            if held and (held[-1].looks != part.looks or held[-1].path != part.path):
+                yield _one(held)
+                held = []
+            held.append(part)
+            continue
+        if held:
+            yield _one(held)
+            held = []
+        yield part
+    if held:
+        yield _one(held)
+
+
+def _one(chunks: Sequence["Chunk"]) -> "Chunk":
+    return chunks[0]._replace(text="".join(c.text for c in chunks)) if chunks[1:] else chunks[0]
+
+
+def words(chunk: "Chunk", text: str) -> Iterator[Item]:
+    """Yield the words of a chunk's text, or of a part of it."""
+    _, looks, path, properties = chunk
+    kind = f"word@{control_tag(path)}"
+    for word in _WORDS.findall(text):
+        yield Item(ItemKind.WORD, (kind, word, looks), word, path, (), properties)
+
+
+def uncut(chunk: "Chunk", text: str) -> Item:
+    """Return text of a chunk as one item: what both sides share needs no cutting."""
+    key = (f"word@{control_tag(chunk.path)}", text, chunk.looks)
+    return Item(ItemKind.WORD, key, text, chunk.path, (), chunk.properties)
+
+
+def spoken(paragraph: etree._Element) -> Said:
     """Return a paragraph's words by looks and control, and its whole things."""
-    found: list[tuple[str, str, Looks]] = []
+    found: Said = []
     for entry in _Walk().children(paragraph, ()):
-        if isinstance(entry, _Chunk):
+        if isinstance(entry, Chunk):
             tag = control_tag(entry.path) if entry.path else ""
             if found and found[-1][0] == tag and found[-1][2] == entry.looks:
                 found[-1] = (tag, found[-1][1] + entry.text, entry.looks)
@@ -91,8 +147,7 @@ def spoken(paragraph: etree._Element) -> list[tuple[str, str, Looks]]:
     return found
 
 
-@dataclass(slots=True)
-class _Chunk:
+class Chunk(NamedTuple):
     """Text of one run, before it is cut into words together with its neighbours."""
 
     text: str
@@ -109,19 +164,15 @@ class _Walk:
         self.field: list[etree._Element] = []
         self.path: Path = ()
 
-    def children(self, parent: etree._Element, path: Path) -> Iterator[Item | _Chunk]:
+    def children(self, parent: etree._Element, path: Path) -> Iterator[Item | Chunk]:
         """Yield chunks of text and finished items."""
         for child in parent:
             name = local(child)
-            if not name or name in {"pPr", "sdtPr", "sdtEndPr"} or name in _DROPPED:
+            if name == "r":
+                yield from self._in_field(child) if self.depth else self._run(child, path)
+            elif not name or name in _SKIPPED:
                 continue
-            if self.depth and name == "r":
-                yield from self._in_field(child)
-            elif name in _PASSIVE:
-                yield _passive(child, path)
-            elif name == "r":
-                yield from self._run(child, path)
-            elif name in _HIDDEN:
+            elif name in _PASSIVE or name in _HIDDEN:
                 yield _passive(child, path)
             elif name in _TRANSPARENT:
                 yield from self.children(child, (*path, child))
@@ -133,7 +184,7 @@ class _Walk:
         if parent.tag == qn("w:p") and self.field:
             yield _whole(tuple(self.field), self.path)
 
-    def _run(self, run: etree._Element, path: Path) -> Iterator[Item | _Chunk]:
+    def _run(self, run: etree._Element, path: Path) -> Iterator[Item | Chunk]:
         properties: etree._Element | None = None
         texts: list[str] = []
         for child in run:
@@ -150,7 +201,7 @@ class _Walk:
         looks = looks_of(properties)
         for text in texts:
             if text:
-                yield _Chunk(text, looks, path, properties)
+                yield Chunk(text, looks, path, properties)
 
     def _special(self, run: etree._Element, path: Path) -> Iterator[Item]:
         """Yield a run that holds more than words: the start of a field, or a whole thing."""
@@ -240,27 +291,24 @@ def _said(element: etree._Element) -> str:
     return "".join(parts)
 
 
-def _merged(stream: Iterator[Item | _Chunk]) -> Iterator[Item]:
-    """Yield items, the text of neighbouring runs that look alike cut into words together."""
-    held: list[_Chunk] = []
-    for entry in stream:
-        if isinstance(entry, _Chunk):
-            if held and (held[-1].looks != entry.looks or held[-1].path != entry.path):
-                yield from _words(held)
-                held = []
-            held.append(entry)
-            continue
-        yield from _words(held)
-        held = []
-        yield entry
-    yield from _words(held)
+def whole_runs(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items with neighbouring words that look alike joined: what stays needs no cutting."""
+    held: list[Item] = []
+    for item in items:
+        if held and not _is_one(held[-1], item):
+            yield _whole_run(held)
+            held = []
+        held.append(item)
+    if held:
+        yield _whole_run(held)
 
 
-def _words(chunks: Sequence[_Chunk]) -> Iterator[Item]:
-    if not chunks:
-        return
-    first = chunks[0]
-    kind = f"word@{control_tag(first.path)}"
-    for match in _WORDS.finditer("".join(chunk.text for chunk in chunks)):
-        key = (kind, match[0], first.looks)
-        yield Item(ItemKind.WORD, key, match[0], first.path, (), first.properties)
+def _is_one(last: Item, item: Item) -> bool:
+    both_words = last.kind is ItemKind.WORD and item.kind is ItemKind.WORD
+    return both_words and last.path is item.path and last.key[2] is item.key[2]
+
+
+def _whole_run(words: Sequence[Item]) -> Item:
+    if len(words) == 1:
+        return words[0]
+    return words[0]._replace(text="".join(word.text for word in words))
