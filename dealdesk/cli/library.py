@@ -1,5 +1,6 @@
 """`dealdesk library …`: lint a clause library, list it, show a clause, compare two libraries."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,15 +86,22 @@ def finding_json(finding: Finding) -> Json:
         "path": place.path,
         "message": finding.problem.message,
         "remedy": finding.problem.remedy,
+        "sentence": finding.sentence,
     }
 
 
 def findings_text(findings: tuple[Finding, ...]) -> str:
-    """Return findings for people, a line each, and how many there are."""
-    lines = [f"{f.level.value}  {f.rule}  {f.problem}" for f in findings]
+    """Return findings for people, each with its sentence, and how many there are."""
+    lines = [line for finding in findings for line in _lines(finding)]
     errors = sum(f.level is Level.ERROR for f in findings)
     others = len(findings) - errors
     return "\n".join([*lines, f"{errors} errors, {others} other findings."])
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield f"{finding.level.value}  {finding.rule}  {finding.problem}"
+    if finding.sentence and finding.sentence not in finding.problem.message:
+        yield f"    “{finding.sentence}”"
 
 
 @library_commands.command("list")

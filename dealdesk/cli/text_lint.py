@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.paper_reading import read_paper
-from dealdesk.clauses.lint.rule import apply, has_errors
+from dealdesk.clauses.lint.rule import has_errors
 from dealdesk.clauses.lint.text_rules import TEXT_RULES
 from dealdesk.cli.edge import NO, Commands, as_json, emit, existing_file
 from dealdesk.cli.library import finding_json, findings_text
@@ -29,7 +30,7 @@ def text_commands() -> None:
 @as_json
 def lint(file: Path, *, as_json: bool) -> None:
     """Check FILE (.docx, .md or .txt); exit 1 on errors."""
-    findings = apply(TEXT_RULES, read_paper(source_of(file), str(file)))
+    findings = lint_paper(TEXT_RULES, read_paper(source_of(file), str(file)))
     answer: dict[str, Json] = {
         "schema_version": "text-lint/1",
         "findings": [finding_json(finding) for finding in findings],

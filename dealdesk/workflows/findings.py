@@ -1,12 +1,13 @@
 """What linters find in a deal as it stands: promises that contradict or can't be kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.policy import Policy
+from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.paper_reading import paper_of
-from dealdesk.clauses.lint.rule import Level, apply
+from dealdesk.clauses.lint.rule import Finding, Level
 from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import Problem
@@ -42,9 +43,16 @@ def deal_findings(
 
 def _in_words(version: Version) -> Iterator[DealFinding]:
     """Yield what the words of the assembled text show."""
-    for finding in apply(_WORD_RULES, paper_of(version.tree, "agreement.txt")):
+    for finding in lint_paper(_WORD_RULES, paper_of(version.tree, "agreement.txt")):
         if finding.level is not Level.INFO:
-            yield DealFinding(finding.level.value, finding.problem)
+            yield DealFinding(finding.level.value, _with_sentence(finding))
+
+
+def _with_sentence(finding: Finding) -> Problem:
+    if not finding.sentence:
+        return finding.problem
+    message = f"{finding.problem.message} The sentence: “{finding.sentence}”"
+    return replace(finding.problem, message=message)
 
 
 def _states_terms(version: Version, library: Library) -> bool:

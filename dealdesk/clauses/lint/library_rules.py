@@ -230,7 +230,7 @@ def _sentences(library: Library) -> Iterator[Fault]:
             yield Place(position.file), f"{position.id} of {clause.id} has no text."
 
 
-def overdue(library: Library, today: date) -> Iterator[Fault]:
+def overdue(library: Library, today: date) -> Iterator[tuple[Place, str]]:
     """Yield each clause whose review was due before a day."""
     for clause in library.clauses.values():
         if clause.review_due < today:

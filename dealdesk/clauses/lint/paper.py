@@ -1,9 +1,19 @@
 """A contract text as a linter reads it: lines with their number, heading and words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dealdesk.kernel.errors import Place
+
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z(“\"\[{])")
+
+
+@lru_cache(maxsize=8192)
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of a block; a semicolon ends one where a new one starts."""
+    return tuple(_SENTENCE.split(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +39,28 @@ class Paper:
     """A whole text.
 
     `variables` are the words that the source itself marks as fields, `names` those of printed
-    values: a party's or a place's capitals are no term's.
+    values: a party's or a place's capitals are no term's. `links` are links within the text with
+    their lines, `anchors` what they may lead to, `odd_spaces` the lines with spaces that don't
+    break.
     """
 
     file: str
     lines: tuple[Line, ...]
     variables: frozenset[str] = field(default_factory=frozenset)
     names: str = ""
+    links: tuple[tuple[int, str], ...] = ()
+    anchors: frozenset[str] = field(default_factory=frozenset)
+    odd_spaces: tuple[int, ...] = ()
 
     def place(self, line: Line) -> Place:
         """Return where a line is."""
         return Place(self.file, line.number, f"section {line.label}" if line.label else "")
+
+    def sentences(self) -> Iterator[tuple[str, Line]]:
+        """Yield each sentence with its line, in reading order."""
+        for line in self.lines:
+            for sentence in split_sentences(line.text):
+                yield sentence, line
 
     def labels(self) -> dict[tuple[int, str], Line]:
         """Return the numbered lines by part and label; of twins the first."""

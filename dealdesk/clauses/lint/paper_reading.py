@@ -14,6 +14,9 @@ _FIELD = re.compile(r'<span class="\w*_link"[^>]*>(.*?)</span>')
 _SPAN_HEADING = re.compile(r'<span class="header_\d"[^>]*>(.*?)</span>')
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_INNER_LINK = re.compile(r"\]\(#([^)\s]+)\)")
+_GIVEN_ID = re.compile(r"\b(?:id|name)=[\"']([^\"']+)[\"']|\{#([\w-]+)\}")
+_ODD = re.compile(r"(?<=[^\W\d_])[\u00a0\u202f](?=[^\W\d_])")
 _HASHES = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBER = re.compile(r"(?:Section\s+|Article\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=\S)")
 _LETTER = re.compile(r"\(([a-z]{1,4})\)\s+|([a-z]{1,4})\.\s+")
@@ -29,6 +32,7 @@ class _State:
     """What is open while lines are read: numbers by indentation, the last number, the topic.
 
     `part` counts the documents in the file, `top` is the highest article of this one so far.
+    `tags` says that tags are the source's own markup, as in Markdown, and no words.
     """
 
     nested: list[tuple[int, str]] = field(default_factory=list)
@@ -37,6 +41,7 @@ class _State:
     topic: str = ""
     part: int = 0
     top: int = 0
+    tags: bool = True
 
 
 def paper_of(tree: DocumentTree, name: str) -> Paper:
@@ -47,10 +52,34 @@ def paper_of(tree: DocumentTree, name: str) -> Paper:
 
 def read_paper(text: str, file: str) -> Paper:
     """Return the lines of a contract text: Markdown, canonical text or plain numbered text."""
-    state = _State()
+    state = _State(tags=not file.endswith((".txt", ".docx")))
     lines = tuple(_lines(text, state, markdown=_is_markdown(text)))
     fields = frozenset(_plain(words).removesuffix("’s") for words in _FIELD.findall(text))
-    return Paper(file, lines, variables=fields)
+    return Paper(
+        file,
+        lines,
+        variables=fields,
+        links=tuple(_links(text)),
+        anchors=_anchors(text, lines),
+        odd_spaces=tuple(n for n, raw in enumerate(text.splitlines(), 1) if _ODD.search(raw)),
+    )
+
+
+def _links(text: str) -> Iterator[tuple[int, str]]:
+    for number, raw in enumerate(text.splitlines(), 1):
+        for match in _INNER_LINK.finditer(raw):
+            yield number, match[1]
+
+
+def _anchors(text: str, lines: tuple[Line, ...]) -> frozenset[str]:
+    """Return the ids that the source gives, and those that Markdown makes of headings."""
+    slugs = (re.sub(r"[^\w -]", "", line.heading.lower()).replace(" ", "-") for line in lines)
+    return frozenset(
+        (
+            *(one or other for one, other in _GIVEN_ID.findall(text)),
+            *(slug for slug in slugs if slug),
+        )
+    )
 
 
 def _is_markdown(text: str) -> bool:
@@ -65,7 +94,7 @@ def _lines(text: str, state: _State, *, markdown: bool) -> Iterator[Line]:
 
 def _line(number: int, raw: str, state: _State, *, markdown: bool) -> Line:
     marked = _SPAN_HEADING.search(raw)
-    words = _plain(raw.strip())
+    words = _plain(raw.strip()) if state.tags else _joined(raw)
     if hashes := _HASHES.match(words) if markdown else None:
         words = hashes[2]
     label, words = _label(raw, words, state, markdown=markdown)
@@ -100,7 +129,11 @@ def _note_topic(state: _State, label: str, heading: str) -> None:
 
 def _plain(words: str) -> str:
     words = _LINK.sub(r"\1", _TAG.sub("", words))
-    return " ".join(html.unescape(words.replace("**", "").replace("\\", "")).split())
+    return _joined(html.unescape(words.replace("**", "").replace("\\", "")))
+
+
+def _joined(words: str) -> str:
+    return " ".join(words.replace("**", "").split())
 
 
 def _label(raw: str, words: str, state: _State, *, markdown: bool) -> tuple[str, str]:

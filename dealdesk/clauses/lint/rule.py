@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from dealdesk.kernel.errors import Place, Problem
 
 _Subject = TypeVar("_Subject")
-Fault = tuple[Place, str]
+# Where and what; rules over sentences add the sentence itself.
+Fault: TypeAlias = tuple[Place, str] | tuple[Place, str, str]
 
 
 class Level(StrEnum):
@@ -38,22 +39,24 @@ class Rule(Generic[_Subject]):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault that a rule found."""
+    """A fault that a rule found; `sentence` is the one that shows it, "" for a whole text's."""
 
     rule: str
     level: Level
     problem: Problem
+    sentence: str = ""
 
 
 def apply(rules: tuple[Rule[_Subject], ...], subject: _Subject) -> tuple[Finding, ...]:
     """Return everything that the rules find, errors first, then by place."""
-    found = [
-        Finding(rule.id, rule.level, Problem(rule.id, message, place, rule.remedy))
-        for rule in rules
-        for place, message in rule.check(subject)
-    ]
+    found = [_finding(rule, *fault) for rule in rules for fault in rule.check(subject)]
     order = list(Level)
     return tuple(sorted(found, key=lambda f: (order.index(f.level), f.problem.place, f.rule)))
+
+
+def _finding(rule: Rule[_Subject], place: Place, message: str, sentence: str = "") -> Finding:
+    problem = Problem(rule.id, message, place, rule.remedy)
+    return Finding(rule.id, rule.level, problem, sentence)
 
 
 def has_errors(findings: tuple[Finding, ...]) -> bool:

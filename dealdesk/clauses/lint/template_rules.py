@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from dealdesk.clauses.difference import marks_words
-from dealdesk.clauses.lint import text_figures, text_hygiene
+from dealdesk.clauses.lint import text_figures, text_hygiene, text_placeholders
 from dealdesk.clauses.lint.paper import Line, Paper
-from dealdesk.clauses.lint.rule import Fault, Finding, Level, Rule, apply
+from dealdesk.clauses.lint.paper_lint import lint_paper
+from dealdesk.clauses.lint.rule import Fault, Finding, Level, Rule
 from dealdesk.clauses.model import Library, Position
 from dealdesk.clauses.template import block_marks, walk_template
 
@@ -34,7 +35,8 @@ LITERAL_SECTION = Rule(
 )
 # The other rules on words ask for a whole contract: terms, promises, tables with their values.
 TEMPLATE_RULES: tuple[Rule[Paper], ...] = (
-    *(rule for rule in text_figures.RULES if not rule.id.startswith("tier-")),
+    *text_placeholders.RULES,
+    *text_figures.RULES,
     *(rule for rule in text_hygiene.RULES if rule.id != "quotes-mixed"),
     LITERAL_SECTION,
 )
@@ -46,7 +48,7 @@ def template_findings(library: Library) -> tuple[Finding, ...]:
         finding
         for clause in library.clauses.values()
         for position in clause.positions
-        for finding in apply(TEMPLATE_RULES, position_paper(position))
+        for finding in lint_paper(TEMPLATE_RULES, position_paper(position))
     )
 
 

@@ -1,12 +1,12 @@
-"""Rules on figures in a contract text: words against figures, blanks, dates, credit tables."""
+"""Rules on figures in a contract text: words against figures, dates of two readings, spans."""
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import pairwise
+from datetime import date
 
-from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.clauses.lint.paper import Paper
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
+from dealdesk.terms.locales import LOCALES
 from dealdesk.terms.number_words import words_number
 
 _NUMBER_WORD = (
@@ -15,31 +15,14 @@ _NUMBER_WORD = (
     r"ninety|hundred|thousand|million)"
 )
 _WORDS_FIGURES = re.compile(
-    rf"\b({_NUMBER_WORD}(?:[ -](?:and )?{_NUMBER_WORD})*)\s*\((\d[\d,]*)\s*%?\)", re.IGNORECASE
-)
-_BLANKS = (
-    (re.compile(r"\[\s*\]\s*%|\[\s*[●•*_]?\s*\](?!\()|_{3,}"), "a blank"),
-    (
-        re.compile(
-            r"\[(?:Drafting note|Note to|NTD|Insert|Describe|Select|TBD)[^\]]*\]?", re.IGNORECASE
-        ),
-        "a drafting note",
-    ),
-    (re.compile(r"\{\{?[a-z][a-z0-9_. ]*\}?\}"), "a placeholder"),
-    (re.compile(r"\b(?:TBD|TBC|XX+|to be (?:determined|confirmed))\b"), "an open point"),
-    (re.compile(r"\[[A-Z][A-Z ,’']{2,}\]"), "a placeholder"),
-)
-_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
-_RANGE = re.compile(
-    r"(\d{1,3}(?:\.\d+)?)\s*%?\s*(?:–|—|-|to|through)\s*(\d{1,3}(?:\.\d+)?)\s*%?(?![\d.-])"
-)
-_OPEN = re.compile(
-    r"(\d{1,3}(?:\.\d+)?)\s*%?\s*(?:\+|or (?:higher|more|above)|and (?:above|higher))"
-    r"|(?:below|under|less than|<)\s*(\d{1,3}(?:\.\d+)?)\s*%?",
+    rf"\b({_NUMBER_WORD}(?:[ -](?:and )?{_NUMBER_WORD})*)(?:\s+per ?cent)?\s*\((\d[\d,]*)\s*%?\)",
     re.IGNORECASE,
 )
-_FLOOR, _TOP = Decimal(50), Decimal(100)
+_DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
 _MONTHS = 12
+_MONTH_NAMES = LOCALES["en"].months
+_DAY = rf"(\d{{1,2}}) ({'|'.join(_MONTH_NAMES)}) (\d{{4}})"
+_SPAN = re.compile(rf"{_DAY}\s*(?:to|until|through|–|—|-)\s*{_DAY}")
 
 
 def _words_differ(paper: Paper) -> Iterator[Fault]:
@@ -50,14 +33,6 @@ def _words_differ(paper: Paper) -> Iterator[Fault]:
                 yield paper.place(line), f"“{match[0]}”: words and figures differ."
 
 
-def _blank(paper: Paper) -> Iterator[Fault]:
-    for line in paper.lines:
-        found = [(m[0], name) for pattern, name in _BLANKS if (m := pattern.search(line.text))]
-        if found:
-            words = ", ".join(f"“{text[:50]}” is {name}" for text, name in found)
-            yield paper.place(line), f"{words}."
-
-
 def _ambiguous_date(paper: Paper) -> Iterator[Fault]:
     for line in paper.lines:
         for match in _DATE.finditer(line.text):
@@ -66,55 +41,23 @@ def _ambiguous_date(paper: Paper) -> Iterator[Fault]:
                 yield paper.place(line), f"“{match[0]}” can be two days."
 
 
-def _ranges(line: Line) -> list[tuple[Decimal, Decimal]]:
-    """Return the share ranges that a line states; “99.9+” runs to 100."""
-    found = [tuple(sorted((Decimal(a), Decimal(b)))) for a, b in _RANGE.findall(line.text)]
-    for above, below in _OPEN.findall(line.text):
-        found.append((Decimal(above), _TOP) if above else (Decimal(0), Decimal(below)))
-    return [
-        (low, high)
-        for low, high in found
-        if _FLOOR <= high <= _TOP and (low == 0 or low >= _FLOOR) and low != high
-    ]
-
-
-def _tables(paper: Paper) -> Iterator[list[tuple[Decimal, Decimal, Line]]]:
-    """Yield each run of neighbouring lines that state ranges: a credit table in words."""
-    run: list[tuple[Decimal, Decimal, Line]] = []
+def _reversed(paper: Paper) -> Iterator[Fault]:
     for line in paper.lines:
-        ranges = _ranges(line)
-        if ranges:
-            run += [(low, high, line) for low, high in ranges]
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
+        for match in _SPAN.finditer(line.text):
+            begin, end = _day(match, 1), _day(match, 4)
+            if begin and end and end < begin:
+                yield paper.place(line), f"“{match[0]}” ends before it begins."
 
 
-def _sorted_tables(paper: Paper) -> Iterator[list[tuple[Decimal, Decimal, Line]]]:
-    for run in _tables(paper):
-        if len(run) > 1:
-            yield sorted(run, key=lambda tier: (-tier[0], -tier[1]))
+def _day(match: re.Match[str], first: int) -> date | None:
+    try:
+        return date(
+            int(match[first + 2]), _MONTH_NAMES.index(match[first + 1]) + 1, int(match[first])
+        )
+    except ValueError:
+        return None  # the day does not exist: another fault
 
 
-def _gaps(paper: Paper) -> Iterator[Fault]:
-    for tiers in _sorted_tables(paper):
-        for (low, _, _), (_, high, line) in pairwise(tiers):
-            if high < low:
-                text = f"An availability between {high} % and {low} % falls in no tier."
-                yield paper.place(line), text
-
-
-def _overlaps(paper: Paper) -> Iterator[Fault]:
-    for tiers in _sorted_tables(paper):
-        for (low, _, _), (_, high, line) in pairwise(tiers):
-            if high > low:
-                text = f"An availability between {low} % and {high} % falls in two tiers."
-                yield paper.place(line), text
-
-
-_TIERS = "Uptime | Credit\n99.9 or higher | none\n99.0-99.9 | 5 %\n97.0-99.0 | 10 %\n"
 RULES = (
     Rule(
         "words-figures",
@@ -126,15 +69,6 @@ RULES = (
         "1. Payment\n1.1 When. Invoices are due in thirty-five (35) days.\n",
     ),
     Rule(
-        "leftover-placeholder",
-        Level.ERROR,
-        "A blank, a drafting note or a placeholder must not be signed.",
-        "Fill it in or remove it.",
-        _blank,
-        "1. Fees\n1.1 Rise. Fees may increase up to [ ]% per renewal.\n",
-        "1. Fees\n1.1 Rise. Fees may increase up to 5% per renewal.\n",
-    ),
-    Rule(
         "ambiguous-date",
         Level.WARNING,
         "A date such as 03/04/2027 is read as March or as April.",
@@ -144,21 +78,12 @@ RULES = (
         "1. Start\n1.1 Day. The term starts on 3 April 2027.\n",
     ),
     Rule(
-        "tier-gap",
+        "dates-reversed",
         Level.ERROR,
-        "Each availability below the target has to fall in a tier.",
-        "Write each tier as “below x %”, down to the next.",
-        _gaps,
-        "Uptime | Credit\n99.9 or higher | none\n99.00-99.89 | 5 %\n97.00-98.99 | 10 %\n",
-        _TIERS,
-    ),
-    Rule(
-        "tier-overlap",
-        Level.ERROR,
-        "An availability must not fall in two tiers.",
-        "Write each tier as “below x %”, down to the next.",
-        _overlaps,
-        "Uptime | Credit\n98.0-99.9 | 5 %\n95.0-99.5 | 10 %\n",
-        _TIERS,
+        "What begins ends later than it begins.",
+        "Correct one of the dates.",
+        _reversed,
+        "1. Term\n1.1 Length. The term runs from 1 May 2028 to 30 April 2027.\n",
+        "1. Term\n1.1 Length. The term runs from 1 May 2027 to 30 April 2028.\n",
     ),
 )

@@ -7,7 +7,6 @@ from decimal import Decimal
 from dealdesk.clauses.lint.paper import Line, Paper
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
 
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
 _HOURS = re.compile(
     r"\b(?:within|than|in)\s+(?:[a-z-]+ \()?(\d{1,3})\)?\s+(hours?|days?)\b", re.IGNORECASE
 )
@@ -43,15 +42,9 @@ _ALLOWS_PHI = re.compile(r"\bbusiness associate\b", re.IGNORECASE)
 _CLASSES = ("confidential", "customer data", "data breach", "security", "infring", "indemnif")
 
 
-def _sentences(paper: Paper) -> Iterator[tuple[str, Line]]:
-    for line in paper.lines:
-        for sentence in _SENTENCE.split(line.text):
-            yield sentence, line
-
-
 def _breach_hours(paper: Paper) -> Iterator[Fault]:
     first: tuple[int, Line] | None = None
-    for sentence, line in _sentences(paper):
+    for sentence, line in paper.sentences():
         found = _HOURS.search(sentence)
         if not (found and _BREACH.search(sentence) and _NOTIFY.search(sentence)):
             continue
@@ -61,7 +54,7 @@ def _breach_hours(paper: Paper) -> Iterator[Fault]:
         if first and hours != first[0]:
             where = first[1].label or f"line {first[1].number}"
             text = f"A breach is notified within {hours} hours here, but {first[0]} in {where}."
-            yield paper.place(line), text
+            yield paper.place(line), text, sentence
         first = first or (hours, line)
 
 
@@ -105,18 +98,18 @@ def _over_insured(paper: Paper) -> Iterator[Fault]:
 def _health(paper: Paper) -> Iterator[Fault]:
     if not any(_ALLOWS_PHI.search(line.text) for line in paper.lines):
         return
-    for sentence, line in _sentences(paper):
+    for sentence, line in paper.sentences():
         if _FORBIDS.search(sentence) and not re.search(r"unless|except", sentence, re.IGNORECASE):
             text = (
                 "Health data is forbidden here, while a business associate agreement takes it in."
             )
-            yield paper.place(line), text
+            yield paper.place(line), text, sentence
 
 
 def _two_caps(paper: Paper) -> Iterator[Fault]:
-    higher: dict[str, Line] = {}
-    limitless: dict[str, Line] = {}
-    for sentence, line in ((s, li) for s, li in _sentences(paper) if "liab" in li.topic.lower()):
+    higher: dict[str, tuple[str, Line]] = {}
+    limitless: dict[str, tuple[str, Line]] = {}
+    for sentence, line in ((s, li) for s, li in paper.sentences() if "liab" in li.topic.lower()):
         target = (
             limitless if _UNCAPPED.search(sentence) else higher if _SUPER.search(sentence) else None
         )
@@ -124,19 +117,11 @@ def _two_caps(paper: Paper) -> Iterator[Fault]:
             continue
         for name in _CLASSES:
             if name in sentence.lower():
-                target.setdefault(name, line)
+                target.setdefault(name, (sentence, line))
     for name in higher.keys() & limitless.keys():
         text = f"Claims about “{name}” have a higher cap and no cap at all."
-        yield paper.place(limitless[name]), text
-
-
-def _own_refund(paper: Paper) -> Iterator[Fault]:
-    pattern = re.compile(
-        r"\b(Provider|Supplier|Vendor|Company)\b[^.]{0,60}\brefund[^.]{0,60}\bthat \1 (?:has )?paid"
-    )
-    for line in paper.lines:
-        if match := pattern.search(line.text):
-            yield paper.place(line), f"{match[1]} would refund what it paid itself."
+        sentence, line = limitless[name]
+        yield paper.place(line), text, sentence
 
 
 RULES = (
@@ -193,14 +178,5 @@ RULES = (
         "1.2 Open. Liability for breach of confidentiality is unlimited.\n",
         "1. Liability\n1.1 Data. The higher cap applies to breach of confidentiality.\n"
         "1.2 Open. Liability for fraud is unlimited.\n",
-    ),
-    Rule(
-        "party-swapped",
-        Level.ERROR,
-        "Nobody refunds what it paid itself.",
-        "Name the party that paid.",
-        _own_refund,
-        "1. End\n1.1 Refund. Provider will refund all fees that Provider paid.\n",
-        "1. End\n1.1 Refund. Provider will refund all fees that Customer paid.\n",
     ),
 )

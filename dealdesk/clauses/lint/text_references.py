@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dealdesk.clauses.lint.paper import Line, Paper
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
+from dealdesk.kernel.errors import Place
 
 _REF = re.compile(
     r"\b(?:Section|Sections|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*(?:\([a-z]{1,4}\))*)"
@@ -151,6 +152,15 @@ def _same_heading(paper: Paper) -> Iterator[Fault]:
             yield paper.place(line), f"“{line.heading}” also heads section {first.label}."
 
 
+def _dead_links(paper: Paper) -> Iterator[Fault]:
+    lines = {line.number: line for line in paper.lines}
+    for number, target in paper.links:
+        if target.lower() not in {anchor.lower() for anchor in paper.anchors}:
+            line = lines.get(number)
+            place = paper.place(line) if line else Place(paper.file, number)
+            yield place, f"The link “#{target}” leads nowhere."
+
+
 RULES = (
     Rule(
         "ref-broken",
@@ -196,5 +206,14 @@ RULES = (
         _same_heading,
         "1. Term\n1.1 Length. One year.\n2. Term\n2.1 Notice. A month.\n",
         _SAMPLE,
+    ),
+    Rule(
+        "link-broken",
+        Level.WARNING,
+        "A link within the text has to lead to a place that exists.",
+        "Correct its target.",
+        _dead_links,
+        "# Uptime\n\nSee [credits](#credit-table).\n\n## Credits\n",
+        "# Uptime\n\nSee [credits](#credits).\n\n## Credits\n",
     ),
 )

@@ -39,64 +39,57 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\(\s*x?\s*\)|\[\s*x?\s*\]", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
-
-
-def _sentences(paper: Paper) -> Iterator[tuple[str, Line]]:
-    for line in paper.lines:
-        for sentence in _SENTENCE.split(line.text):
-            yield sentence, line
 
 
 def _first_place(
     sentences: Iterator[tuple[str, Line]], near: re.Pattern[str]
-) -> tuple[str, Line] | None:
-    """Return the first place that is named after words such as “governed by”, and its line."""
+) -> tuple[str, Line, str] | None:
+    """Return the first place named after words such as “governed by”, its line and sentence."""
     for sentence, line in sentences:
         match = near.search(sentence)
         place = _PLACES.search(sentence, match.end()) if match else None
         if place:
-            return place[1], line
+            return place[1], line, sentence
     return None
 
 
 def _courts_elsewhere(paper: Paper) -> Iterator[Fault]:
-    law = _first_place(_sentences(paper), _GOVERNS)
-    courts = _first_place(_sentences(paper), _COURTS)
+    law = _first_place(paper.sentences(), _GOVERNS)
+    courts = _first_place(paper.sentences(), _COURTS)
     if law and courts and law[0] != courts[0]:
         text = f"The courts are those of {courts[0]}, the law is that of {law[0]}."
-        yield paper.place(courts[1]), text
+        yield paper.place(courts[1]), text, courts[2]
 
 
 def _sole_against_end(paper: Paper) -> Iterator[Fault]:
     sole = next(
         (
             (sentence, line)
-            for sentence, line in _sentences(paper)
+            for sentence, line in paper.sentences()
             if _SOLE.search(sentence) and _CREDIT.search(sentence) and not _CARVES.search(sentence)
         ),
         None,
     )
     if sole is None:
         return
-    for sentence, line in _sentences(paper):
+    for sentence, line in paper.sentences():
         if _ENDS.search(sentence) and _MISSES.search(sentence):
             where = line.label or f"line {line.number}"
             text = (
                 f"Credits are the only remedy here, but {where} lets the customer end the contract."
             )
-            yield paper.place(sole[1]), text
+            yield paper.place(sole[1]), text, sole[0]
             return
 
 
 def _notice_without_renewal(paper: Paper) -> Iterator[Fault]:
-    none = [line for s, line in _sentences(paper) if _NO_RENEWAL.search(s)]
+    none = [line for s, line in paper.sentences() if _NO_RENEWAL.search(s)]
     if not none or any(_CHOICE.search(line.text) for line in none):
         return
-    for sentence, line in _sentences(paper):
+    for sentence, line in paper.sentences():
         if _NOTICE.search(sentence) and not _NO_RENEWAL.search(sentence):
             text = "Notice against a renewal is asked for here, but the contract does not renew."
-            yield paper.place(line), text
+            yield paper.place(line), text, sentence
             return
 
 

@@ -1,10 +1,9 @@
-"""Rules on service levels and terms of time in a contract text."""
+"""Rules on availability and terms of time in a contract text."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 from dealdesk.clauses.lint.paper import Line, Paper
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
@@ -22,15 +21,17 @@ _COUNTS = re.compile(
     r"\bcount(?:s|ed)?\s+(?:as|towards?)\s+(?:an? )?(?:downtime|outage|unavailab)",
     re.IGNORECASE,
 )
-_SEVERITY = re.compile(r"\b(?:Sev(?:erity)?(?: Level)?|Priority|P|S)[ -]?([1-9])\b")
-_TIME = re.compile(r"(\d+)\s+(business\s+)?(minutes?|hours?|days?)", re.IGNORECASE)
-_SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
-_OURS = 3
 _RENEWS = re.compile(
     r"\brenews?\b[^.]{0,80}?\b(\d+|one|twelve)[ -](?:\(\d+\) )?(months?|years?)\b", re.IGNORECASE
 )
 _NOTICE = re.compile(
     r"\b(?:at least|not less than)\s+(?:[a-z-]+ \()?(\d+)\)?\s+(days|months)\b[^.]{0,60}?\bbefore",
+    re.IGNORECASE,
+)
+_PROMISE = re.compile(r"\b(?:will|shall|guarantees?|warrants?|commits?)\b", re.IGNORECASE)
+_UPTIME = re.compile(r"\b(?:uptime|availab\w+)\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"\b(?:month(?:ly)?|quarter(?:ly)?|year(?:ly)?|annual(?:ly)?|period|week(?:ly)?)\b",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "month": 30, "year": 365}
@@ -70,41 +71,6 @@ def _monthly_works(line: Line) -> Fraction | None:
     return Fraction(hours * 3_600) * (_WEEKS if weekly else 1)
 
 
-def _unmapped(paper: Paper) -> Iterator[Fault]:
-    found: dict[int, Line] = {}
-    for line in paper.lines:
-        for match in _SEVERITY.finditer(line.text):
-            found.setdefault(int(match[1]), line)
-    if found and max(found) > _OURS:
-        line = found[max(found)]
-        text = f"The text has {max(found)} levels of severity, our support system {_OURS}."
-        yield paper.place(line), text
-
-
-def _severity_rows(paper: Paper) -> Iterator[list[tuple[int, int, Line]]]:
-    rows: list[tuple[int, int, Line]] = []
-    for line in paper.lines:
-        match = _SEVERITY.match(line.cells[0]) if line.cells else None
-        time = next((t for cell in line.cells[1:] if (t := _TIME.search(cell))), None)
-        if match and time:
-            seconds = int(time[1]) * _SECONDS[time[3].lower().rstrip("s")]
-            rows.append((int(match[1]), seconds, line))
-        elif rows:
-            yield rows
-            rows = []
-    yield rows
-
-
-def _severity_order(paper: Paper) -> Iterator[Fault]:
-    for rows in _severity_rows(paper):
-        for (rank, seconds, _), (next_rank, next_seconds, line) in pairwise(
-            sorted(rows, key=lambda row: row[0])
-        ):
-            if seconds > next_seconds:
-                text = f"Level {rank} is answered later than level {next_rank}."
-                yield paper.place(line), text
-
-
 def _late_notice(paper: Paper) -> Iterator[Fault]:
     for line in paper.lines:
         renews, notice = _RENEWS.search(line.text), _NOTICE.search(line.text)
@@ -115,6 +81,20 @@ def _late_notice(paper: Paper) -> Iterator[Fault]:
             if days >= term:
                 text = f"Notice of {days} days is due before the term of {term} days has begun."
                 yield paper.place(line), text
+
+
+def _no_period(paper: Paper) -> Iterator[Fault]:
+    """Yield an availability that is promised without saying over which time it is measured."""
+    promises = [
+        (sentence, line)
+        for sentence, line in paper.sentences()
+        if _TARGET.search(sentence) and _PROMISE.search(sentence) and not line.cells
+    ]
+    about = [line.text for line in paper.lines if _UPTIME.search(f"{line.topic} {line.text}")]
+    if promises and not any(_PERIOD.search(text) for text in about):
+        sentence, line = promises[0]
+        text = "The availability is promised, but over which time it is measured is not said."
+        yield paper.place(line), text, sentence
 
 
 RULES = (
@@ -130,24 +110,6 @@ RULES = (
         "of 4 hours each week is excluded.\n",
     ),
     Rule(
-        "severity-unmapped",
-        Level.WARNING,
-        "Levels that our support does not know get lost.",
-        "Map each of their levels to one of ours.",
-        _unmapped,
-        "1. Support\n1.1 Levels. P1 to P5 have times: P5 is answered in a week.\n",
-        "1. Support\n1.1 Levels. Sev1 to Sev3 have times: Sev3 is answered in a day.\n",
-    ),
-    Rule(
-        "severity-order",
-        Level.ERROR,
-        "A heavier problem is answered no later than a lighter one.",
-        "Correct the times.",
-        _severity_order,
-        "Level | Response\nSev1 | 4 hours\nSev2 | 2 hours\n",
-        "Level | Response\nSev1 | 1 hour\nSev2 | 2 hours\n",
-    ),
-    Rule(
         "notice-over-term",
         Level.ERROR,
         "Notice has to be possible within the term.",
@@ -155,5 +117,14 @@ RULES = (
         _late_notice,
         "1. Renewal\n1.1 Term. It renews for 1 month unless told at least 60 days before.\n",
         "1. Renewal\n1.1 Term. It renews for 12 months unless told at least 60 days before.\n",
+    ),
+    Rule(
+        "uptime-without-period",
+        Level.WARNING,
+        "The same outage keeps a year's promise and breaks a month's.",
+        "Say over which period availability is measured, and in which time zone it begins.",
+        _no_period,
+        "1. Availability\n1.1 Target. The service will have an uptime of 99.9%.\n",
+        "1. Availability\n1.1 Target. The service will have an uptime of 99.9% in each month.\n",
     ),
 )

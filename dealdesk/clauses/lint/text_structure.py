@@ -1,4 +1,4 @@
-"""Rules on how a contract text is built: its exhibits, its depth, its signers."""
+"""Rules on how a contract text is built: its exhibits, its depth, its order."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,8 @@ from dealdesk.clauses.lint.rule import Fault, Level, Rule
 from dealdesk.clauses.lint.text_references import attached_names, exhibit_of
 
 _DEEPEST = 5
+_NEAR = 4  # a number further off is a figure that looks like one
 _STEPS = re.compile(r"[.(]")
-_SIGNED_FOR = re.compile(
-    r"(?:signed|executed|agreed)?,? ?(?:for and on behalf of|on behalf of|for)\s+(.+?)[:.,]?$",
-    re.IGNORECASE,
-)
-_PARTY_CELL = re.compile(
-    r"(?:provider|supplier|vendor|customer|client|company)\s*:\s*(.+)", re.IGNORECASE
-)
-_FIELD = re.compile(r"[\[{_]")
-_PARTIES = 2
 
 
 def _uncited(paper: Paper) -> Iterator[Fault]:
@@ -34,23 +26,38 @@ def _too_deep(paper: Paper) -> Iterator[Fault]:
             yield paper.place(line), f"Section {line.label} lies {steps} levels deep."
 
 
-def _signers(paper: Paper) -> Iterator[tuple[str, Line]]:
-    """Yield each party that signs, from cells such as “PROVIDER: Name” and lines “for Name”."""
+_OVER = re.compile(
+    r"\b(?i:the|this|these)\s+([A-Z][\w ]{1,40}?)\s+(?:will |shall |does |do )?"
+    r"(?:controls?|prevails?|takes? precedence)\s+over\s+"
+    r"(?:the|this|these)\s+([A-Z][\w ]{1,40}?)(?=[,.;)]|$)"
+)
+
+
+def _both_first(paper: Paper) -> Iterator[Fault]:
+    """Yield each sentence that puts one document first where another puts it last."""
+    first: dict[tuple[str, str], Line] = {}
+    for sentence, line in paper.sentences():
+        for match in _OVER.finditer(sentence):
+            higher, lower = match[1].strip(), match[2].strip()
+            if (lower, higher) in first:
+                where = first[lower, higher].label or f"line {first[lower, higher].number}"
+                text = f"The {higher} comes before the {lower} here, after it in {where}."
+                yield paper.place(line), text, sentence
+            first.setdefault((higher, lower), line)
+
+
+def _skipped(paper: Paper) -> Iterator[Fault]:
+    """Yield each number that follows another of its level but not the next one."""
+    last: dict[tuple[int, str], int] = {}
     for line in paper.lines:
-        for cell in line.cells:
-            if match := _PARTY_CELL.match(cell):
-                yield match[1].strip(), line
-        match = _SIGNED_FOR.fullmatch(line.text) if "sign" in line.topic.lower() else None
-        if match and not line.cells:
-            yield match[1].strip(), line
-
-
-def _one_signer(paper: Paper) -> Iterator[Fault]:
-    named = [(name, line) for name, line in _signers(paper) if not _FIELD.search(name)]
-    names = {name.lower() for name, _ in named}
-    if len(named) >= _PARTIES and len(names) == 1:
-        name, line = named[1]
-        yield paper.place(line), f"{name} signs for both parties."
+        match = re.fullmatch(r"((?:\d+\.)*)(\d+)", line.label)
+        if match is None:
+            continue
+        key, number = (line.part, match[1]), int(match[2])
+        before = last.get(key)
+        if before is not None and before + 1 < number <= before + _NEAR:
+            yield paper.place(line), f"Section {line.label} follows {match[1]}{before}."
+        last[key] = number
 
 
 RULES = (
@@ -73,12 +80,23 @@ RULES = (
         "1.1.1.1.1 Times. Answers come within an hour.\n",
     ),
     Rule(
-        "signer-twice",
+        "precedence-circle",
         Level.ERROR,
-        "A contract has two parties, and each signs once.",
-        "Name the other party in its own block.",
-        _one_signer,
-        "Signatures\nSigned for Example Cloud Inc.\nSigned for Example Cloud Inc.\n",
-        "Signatures\nSigned for Example Cloud Inc.\nSigned for Sample Freight Cooperative\n",
+        "Of two documents one comes first.",
+        "Keep one of the two orders.",
+        _both_first,
+        "1. Order\n1.1 First. The Order Form prevails over the Terms.\n"
+        "2. Other\n2.1 Last. The Terms prevail over the Order Form.\n",
+        "1. Order\n1.1 First. The Order Form prevails over the Terms.\n"
+        "2. Other\n2.1 Last. The Terms prevail over the Documentation.\n",
+    ),
+    Rule(
+        "number-skipped",
+        Level.WARNING,
+        "A number that is left out shows that a section is missing.",
+        "Put the section back, or number on.",
+        _skipped,
+        "1. Term\n1.1 Length. One year.\n1.3 End. Either party may end it.\n",
+        "1. Term\n1.1 Length. One year.\n1.2 End. Either party may end it.\n",
     ),
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from dealdesk.clauses.lint.paper import Paper
+from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.paper_reading import paper_of, read_paper
 from dealdesk.clauses.lint.rule import Rule, apply
 from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES, TEXT_RULES
@@ -85,6 +86,27 @@ STYLE = {
     ("terms-overlap", "“Beta Product” and “Product” are both defined terms."),
     ("term-used-once", "“High Risk Activity” is defined for a single use."),
 }
+BLANK = (
+    "blank-is-silent",
+    "What is left blank takes its whole sentence out of the contract, unseen.",
+)
+# The fields that a string patch beside the published form repairs in part: each checked by hand.
+CROSSED = {
+    ("placeholder-crossed", f"“{{{name}}}” belongs by its name to “{head}”, and stands elsewhere.")
+    for name, head in (
+        ("payment_terms_days", "Payment Process"),
+        ("increased_cap_amount", "Increased Cap Amount Higher limitation of …"),
+        ("general_cap_amount", "General Cap Amount Limitation of liability amount …"),
+        ("support_policy_reference", "Technical Support"),
+        ("dpa_reference", "DPA Data Processing Agreement"),
+    )
+} | {
+    (
+        "placeholder-crossed",
+        "“{non_renewal_notice_days}” is a length of time, and a factor is wanted here.",
+    ),
+    ("signer-twice", "“{company_name}” signs for both parties."),
+}
 SLA_STYLE = {
     ("term-used-once", "“Downtime Minutes” is defined for a single use."),
     ("term-used-once", "“SLA Standard Terms” is defined for a single use."),
@@ -100,7 +122,7 @@ def test_the_published_agreement_shows_its_wrong_labels_and_its_missing_definiti
         "undefined-term",
         "“Notice Address” is used as a defined term, but nothing defines it.",
     )
-    assert found_in(third_party("common-paper-csa.md")) == {notice, *LABELS, *STYLE}
+    assert found_in(third_party("common-paper-csa.md")) == {notice, BLANK, *LABELS, *STYLE}
 
 
 def test_the_published_sla_leans_on_its_agreement_and_has_no_fault_of_its_own() -> None:
@@ -115,6 +137,8 @@ def test_the_published_word_file_shows_the_same_labels_and_each_place_left_to_fi
         *LABELS,
         *STYLE,
         *SLA_STYLE,
+        *CROSSED,
+        BLANK,
         ("quotes-mixed", "20 straight and 86 curly quotation marks are mixed."),
         ("terms-overlap", "“SLA Standard Terms” and “Standard Terms” are both defined terms."),
     } - {("term-used-once", "“SLA Standard Terms” is defined for a single use.")}
@@ -125,6 +149,47 @@ def test_the_published_word_file_shows_the_same_labels_and_each_place_left_to_fi
         "{payment_terms_days}",
     ):
         assert any(f"“{words}” is a placeholder" in message for _, message in blanks)
+
+
+def test_each_error_in_the_published_word_file_names_its_sentence() -> None:
+    paper = third_party("common-paper-csa-with-sla.docx")
+    found = lint_paper(TEXT_RULES, paper)
+    cap = next(f for f in found if "non_renewal_notice_days}” is a length" in f.problem.message)
+    assert "{non_renewal_notice_days}x the Fees paid or payable by Customer" in cap.sentence
+    texts = {line.number: line.text for line in paper.lines}
+    for finding in found:
+        middle = finding.sentence.strip("… ")
+        assert middle in texts[finding.problem.place.line]
+        assert len(finding.sentence) < 260
+        assert finding.sentence or finding.rule == "quotes-mixed"
+
+
+def test_a_finding_names_the_sentence_and_not_the_whole_block() -> None:
+    text = (
+        "1. Law\n1.1 Law. Notices are in writing. This contract is governed by the laws of Delaware. "
+        "It has two parts.\n1.2 Courts. They meet. The courts located in Texas decide.\n"
+    )
+    (finding,) = lint_paper(TEXT_RULES, read_paper(text, "law.txt"))
+    assert finding.rule == "law-vs-courts"
+    assert finding.sentence == "The courts located in Texas decide."
+
+
+SPOILT_HTML = {
+    "<p>Fees are due.</p>": "pasted-markup",
+    "Fees are due<br/>at once.": "pasted-markup",
+    "Fees&nbsp;are due.": "pasted-markup",
+    "Fees are due\u202e.": "hidden-character",
+    "Fees are\u200b due.": "hidden-character",
+    "The partiesâ€™ fees.": "encoding-damaged",
+    "Die GebÃ¼hr.": "encoding-damaged",
+    "The fees\u00a0are due.": "spaces-odd",
+}
+
+
+@pytest.mark.parametrize(("words", "rule"), SPOILT_HTML.items())
+def test_pasted_and_hidden_signs_are_told(words: str, rule: str) -> None:
+    text = f"1. Fees\n1.1 Sum. {words}\n"
+    assert [f.rule for f in apply(TEXT_RULES, read_paper(text, "theirs.txt"))] == [rule]
 
 
 def test_a_reference_leads_within_its_own_document_when_numbers_start_again() -> None:
