@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dealdesk.availability.history import MaintenanceWork
-from dealdesk.sla.model import Availability
+from dealdesk.sla.availability_terms import Availability
 from dealdesk.terms.periods import Span, add_months, midnight
 
 

@@ -13,7 +13,8 @@ from fractions import Fraction
 from dealdesk.availability.history import History, Impact
 from dealdesk.availability.maintenance import allowed_maintenance
 from dealdesk.kernel.errors import DomainError
-from dealdesk.sla.model import Availability, SlaTerms
+from dealdesk.sla.availability_terms import Availability
+from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.budget import downtime_budget
 from dealdesk.terms.chronic import chronic_since
 from dealdesk.terms.credits import CreditTier, credit_of, tier_of

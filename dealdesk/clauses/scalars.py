@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import Data
-from dealdesk.terms.calendars import Calendar, ClosedDate, OpenInterval
+from dealdesk.terms.calendars import Calendar, ClosedDate, OpenInterval, SpecialDay
 from dealdesk.terms.money import CURRENCIES, Money
 from dealdesk.terms.value_types import Column, Kind, ValueType, faults
 from dealdesk.terms.values import (
@@ -177,21 +177,22 @@ def _read_party(data: Data) -> Party:
 
 
 def read_calendar(data: Data) -> Calendar:
-    """Return support hours from zone, weekly hours and frozen closed dates."""
-    keys = frozenset({"id", "zone", "weekly", "closed", "source", "always_open"})
+    """Return support hours from zone, weekly hours, and frozen closed and special dates."""
+    keys = frozenset({"id", "zone", "weekly", "closed", "special", "source", "always_open"})
     fields = _mapping(data, "a calendar", keys)
     if fields.get("always_open") is True:
         return Calendar.always(_text(fields.get("id", "24x7")))
     weekly = fields.get("weekly")
-    closed = fields.get("closed") or []
-    if not isinstance(weekly, list) or not isinstance(closed, list):
-        raise _error("a calendar has weekly hours and closed dates, each as a list.")
+    closed, special = fields.get("closed") or [], fields.get("special") or []
+    if not (isinstance(weekly, list) and isinstance(closed, list) and isinstance(special, list)):
+        raise _error("a calendar has weekly hours, closed and special dates, each as a list.")
     return Calendar(
         id=_text(fields.get("id", "support")),
         zone=_text(fields.get("zone", "")),
         weekly=tuple(_read_interval(item) for item in weekly),
         closed=tuple(_read_closed(item) for item in closed),
         source=_text(fields.get("source", "")),
+        special=tuple(_read_special(item) for item in special),
     )
 
 
@@ -210,6 +211,19 @@ def _read_interval(data: Data) -> OpenInterval:
 def _read_closed(data: Data) -> ClosedDate:
     fields = _mapping(data, "a closed date", frozenset({"date", "name"}))
     return ClosedDate(on=read_date(fields.get("date")), name=_text(fields.get("name", "")))
+
+
+def _read_special(data: Data) -> SpecialDay:
+    fields = _mapping(data, "a special date", frozenset({"date", "name", "hours"}))
+    hours = fields.get("hours")
+    if not isinstance(hours, list):
+        raise _error("a special date has hours as a list of open and close.")
+    spans = [_mapping(one, "hours", frozenset({"open", "close"})) for one in hours]
+    return SpecialDay(
+        on=read_date(fields.get("date")),
+        name=_text(fields.get("name", "")),
+        hours=tuple((_text(one.get("open", "")), _text(one.get("close", ""))) for one in spans),
+    )
 
 
 def _read_table(data: Data, type_: ValueType) -> Table:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dealdesk.kernel.hashing import Json
 from dealdesk.terms.calendars import Calendar, OpenInterval
+from dealdesk.terms.clock import DayStart
 from dealdesk.terms.formatting import format_number
 from dealdesk.terms.locales import LOCALES
 from dealdesk.terms.value_types import TypedValue
@@ -75,16 +76,25 @@ def duration_json(duration: Duration) -> Json:
 
 
 def amount_json(
-    duration: Duration, business_day_rule: str, *, is_always_open: bool
+    duration: Duration,
+    business_day_rule: str,
+    *,
+    is_always_open: bool,
+    day_start: str = DayStart.REPORT,
 ) -> Mapping[str, Json]:
-    """Return a response time as kind and amount; business days carry the contract's rule.
+    """Return a response time as kind and amount; business days carry the contract's rules.
 
     Minutes and hours run at all hours only on the clock that is always open; on any other clock
     the text has them run while it is open, whether or not it calls them business hours.
     """
     match duration.unit:
         case Unit.BUSINESS_DAYS:
-            return {"kind": "business_days", "days": duration.amount, "rule": business_day_rule}
+            return {
+                "kind": "business_days",
+                "days": duration.amount,
+                "rule": business_day_rule,
+                "start": str(day_start),
+            }
         case Unit.MINUTES | Unit.HOURS if not is_always_open:
             kind = "business_time"
         case Unit.BUSINESS_HOURS:
@@ -98,13 +108,23 @@ def calendar_json(calendar: Calendar) -> Mapping[str, Json]:
     """Return a calendar with its hours and its frozen closed dates."""
     if calendar.always_open:
         return {"id": calendar.id, "always_open": True}
-    return {
+    data: dict[str, Json] = {
         "id": calendar.id,
         "timezone": calendar.zone,
         "weekly": [_interval_json(interval) for interval in calendar.weekly],
         "closed_dates": [{"date": c.on.isoformat(), "name": c.name} for c in calendar.closed],
         "closed_source": calendar.source,
     }
+    if calendar.special:
+        data["special_days"] = [
+            {
+                "date": day.on.isoformat(),
+                "name": day.name,
+                "hours": [{"open": opens, "close": closes} for opens, closes in day.hours],
+            }
+            for day in calendar.special
+        ]
+    return data
 
 
 def _interval_json(interval: OpenInterval) -> Mapping[str, Json]:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dealdesk.kernel.errors import Place, Problem
-from dealdesk.sla.model import Credits, Severity, SlaTerms, Target
+from dealdesk.sla.availability_terms import Credits
+from dealdesk.sla.model import Severity, SlaTerms, Target
 from dealdesk.terms.budget import downtime_budget
 from dealdesk.terms.clock import BusinessDays, Elapsed
 from dealdesk.terms.opening import open_length, opening_of

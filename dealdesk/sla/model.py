@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,12 +11,24 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 from dealdesk.kernel.errors import DomainError, Place, Problem
-from dealdesk.terms.calendars import Calendar, ClosedDate, OpenInterval, is_zone
-from dealdesk.terms.chronic import ChronicMode, ChronicRule
-from dealdesk.terms.clock import Amount, BusinessDayRule, BusinessDays, BusinessTime, Elapsed
-from dealdesk.terms.credits import CreditTier
-from dealdesk.terms.periods import PeriodKind
-from dealdesk.terms.uptime import MaintenanceBasis
+from dealdesk.sla.availability_terms import (
+    Availability,
+    Credits,
+    read_availability,
+    read_chronic,
+    read_credits,
+    read_hours,
+)
+from dealdesk.terms.calendars import Calendar, ClosedDate, SpecialDay, is_zone
+from dealdesk.terms.chronic import ChronicRule
+from dealdesk.terms.clock import (
+    Amount,
+    BusinessDayRule,
+    BusinessDays,
+    BusinessTime,
+    DayStart,
+    Elapsed,
+)
 
 SCHEMA_FILE = "schemas/sla-terms-1.json"
 # A date that does not exist is told like any other fault.
@@ -58,38 +69,6 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
-class Maintenance:
-    """What scheduled maintenance is taken out, and on which conditions; None means no condition."""
-
-    basis: MaintenanceBasis
-    notice_seconds: int | None
-    cap_seconds_per_month: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """The availability objective and how it is measured."""
-
-    objective: Decimal
-    period: PeriodKind
-    timezone: str
-    maintenance: Maintenance
-    min_incident_seconds: int
-    weights: Mapping[str, Decimal]
-    exclusions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Credits:
-    """What is due when the objective is missed; `claim_days` None means no deadline."""
-
-    tiers: tuple[CreditTier, ...]
-    cap_percent: Decimal | None
-    automatic: bool
-    claim_days: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class SlaTerms:
     """The terms of one agreement at one revision."""
 
@@ -107,6 +86,7 @@ class SlaTerms:
     availability: Availability | None
     credits: Credits | None
     chronic: ChronicRule | None
+    pauses_stop: tuple[str, ...] = ("workaround", "resolution")
 
     def target(self, severity: str, metric: str = "first_response") -> Target | None:
         """Return the promised time of a severity's metric, or None."""
@@ -151,7 +131,7 @@ def read_terms(data: object, file: str = "") -> SlaTerms:
     if problems:
         raise TermsError(problems)
     terms: dict[str, Any] = dict(data)  # type: ignore[call-overload]  # the schema says object
-    calendars = {item["id"]: _calendar(item) for item in terms["calendars"]}
+    calendars = _calendars(terms["calendars"], file)
     severities = tuple(_severity(item) for item in terms.get("severities", ()))
     problems = list(_dangling(terms, calendars, {s.id for s in severities}, file))
     if problems:
@@ -168,9 +148,12 @@ def read_terms(data: object, file: str = "") -> SlaTerms:
         targets=tuple(_target(item) for item in terms.get("targets", ())),
         channels=tuple(_channel(item) for item in terms.get("channels", ())),
         pause_when=tuple(terms.get("clock_rules", {}).get("pause_when", ())),
-        availability=_availability(terms.get("availability")),
-        credits=_credits(terms.get("credits")),
-        chronic=_chronic(terms.get("chronic_failure")),
+        availability=read_availability(terms.get("availability")),
+        credits=read_credits(terms.get("credits")),
+        chronic=read_chronic(terms.get("chronic_failure")),
+        pauses_stop=tuple(
+            terms.get("clock_rules", {}).get("pauses_stop", ("workaround", "resolution"))
+        ),
     )
 
 
@@ -201,18 +184,58 @@ def _dangling(
                 yield Problem("severity-absent", message, place)
 
 
+def _calendars(items: Sequence[Mapping[str, Any]], file: str) -> dict[str, Calendar]:
+    """Return the calendars by id; those that are made of others come after these."""
+    calendars = {item["id"]: _calendar(item) for item in items if "parts" not in item}
+    problems = [
+        Problem(
+            "calendar-absent",
+            f"The calendar “{item['id']}” has the part “{part}”, which has no hours here.",
+            Place(file, 0, f"/calendars/{index}"),
+        )
+        for index, item in enumerate(items)
+        for part in item.get("parts", ())
+        if part not in calendars or calendars[part].always_open
+    ]
+    if problems:
+        raise TermsError(problems)
+    unions = {
+        item["id"]: Calendar(
+            id=item["id"],
+            zone=item["timezone"],
+            weekly=(),
+            closed=_closed(item.get("closed_dates", ())),
+            source=item.get("closed_source", ""),
+            parts=tuple(calendars[part] for part in item["parts"]),
+        )
+        for item in items
+        if "parts" in item
+    }
+    return {item["id"]: (calendars | unions)[item["id"]] for item in items}
+
+
 def _calendar(item: Mapping[str, Any]) -> Calendar:
     if item.get("always_open"):
         return Calendar.always(item["id"])
     return Calendar(
         id=item["id"],
         zone=item["timezone"],
-        weekly=tuple(OpenInterval(tuple(i["days"]), i["open"], i["close"]) for i in item["weekly"]),
-        closed=tuple(
-            ClosedDate(date.fromisoformat(c["date"]), c["name"]) for c in item["closed_dates"]
-        ),
+        weekly=read_hours(item["weekly"]),
+        closed=_closed(item["closed_dates"]),
         source=item["closed_source"],
+        special=tuple(
+            SpecialDay(
+                date.fromisoformat(day["date"]),
+                day["name"],
+                tuple((hours["open"], hours["close"]) for hours in day["hours"]),
+            )
+            for day in item.get("special_days", ())
+        ),
     )
+
+
+def _closed(items: Sequence[Mapping[str, str]]) -> tuple[ClosedDate, ...]:
+    return tuple(ClosedDate(date.fromisoformat(item["date"]), item["name"]) for item in items)
 
 
 def _severity(item: Mapping[str, Any]) -> Severity:
@@ -230,67 +253,9 @@ def _amount(item: Mapping[str, Any]) -> Amount:
         case "business_time":
             return BusinessTime(item["seconds"])
         case _:
-            return BusinessDays(item["days"], BusinessDayRule(item["rule"]))
+            start = DayStart(item.get("start", DayStart.REPORT))
+            return BusinessDays(item["days"], BusinessDayRule(item["rule"]), start)
 
 
 def _channel(item: Mapping[str, Any]) -> Channel:
     return Channel(item["id"], tuple(item["severities"]), item["calendar"])
-
-
-def seconds_of(item: Mapping[str, int] | None) -> int | None:
-    """Return a duration's seconds; business days, months and years have none."""
-    return item.get("seconds") if item else None
-
-
-def _days_of(item: Mapping[str, int] | None) -> int | None:
-    seconds = seconds_of(item)
-    return seconds // 86_400 if seconds is not None else None
-
-
-def _availability(item: Mapping[str, Any] | None) -> Availability | None:
-    if item is None:
-        return None
-    works = item.get("maintenance", {})
-    basis = works.get("excluded_from", MaintenanceBasis.NUMERATOR_AND_DENOMINATOR)
-    weights = item.get("status_weights") or {"major_outage": "1", "partial_outage": "1"}
-    return Availability(
-        objective=Decimal(item["objective_percent"]),
-        period=PeriodKind(item["period"]),
-        timezone=item["timezone"],
-        maintenance=Maintenance(
-            MaintenanceBasis(basis),
-            seconds_of(works.get("notice")),
-            seconds_of(works.get("cap_per_month")),
-        ),
-        min_incident_seconds=seconds_of(item.get("measure", {}).get("min_incident")) or 0,
-        weights={status: Decimal(weight) for status, weight in weights.items()},
-        exclusions=tuple(item.get("exclusions", ())),
-    )
-
-
-def _credits(item: Mapping[str, Any] | None) -> Credits | None:
-    if item is None:
-        return None
-    claim = item.get("claim", {})
-    cap = item.get("cap_percent")
-    return Credits(
-        tiers=read_tiers(item["tiers"]),
-        cap_percent=Decimal(cap) if cap else None,
-        automatic=bool(claim.get("automatic", False)),
-        claim_days=_days_of(claim.get("deadline")),
-    )
-
-
-def read_tiers(items: Sequence[Mapping[str, str]]) -> tuple[CreditTier, ...]:
-    """Return the credit tiers that plain data states."""
-    return tuple(
-        CreditTier(Decimal(item["below_percent"]), Decimal(item["credit_percent"]))
-        for item in items
-    )
-
-
-def _chronic(item: Mapping[str, Any] | None) -> ChronicRule | None:
-    if not item or "missed" not in item:
-        return None
-    mode = ChronicMode(item.get("mode", ChronicMode.WITHIN))
-    return ChronicRule(item["missed"], item.get("window", item["missed"]), mode)

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from dealdesk.sla.model import SlaTerms, Target, parse_json, read_terms, seconds_of
+from dealdesk.sla.availability_terms import seconds_of
+from dealdesk.sla.model import SlaTerms, Target, parse_json, read_terms
+from dealdesk.sla.statements import Statement, figures, lengths, rarer_statements
 from dealdesk.terms.calendar_text import format_calendar
 from dealdesk.terms.clock import BusinessDays, BusinessTime
-from dealdesk.terms.formatting import format_day, format_duration, format_number, join_list
+from dealdesk.terms.formatting import format_day, format_duration, join_list
 from dealdesk.terms.locales import LOCALES
 from dealdesk.terms.values import Day, Duration, Unit
 
@@ -23,12 +24,6 @@ _LAYOUT = re.compile("[\\s\u00ad\u2010\u2011-]+")
 # A cell of the severity matrix that states a time, once spaces and hyphens are gone.
 _TIME_CELL = re.compile(r"\d+(business)?(minute|hour|day|week)s?")
 _COLUMNS = ("first_response", "update", "workaround", "resolution", "next_response")
-_UNITS = (
-    (Unit.WEEKS, 604_800),
-    (Unit.DAYS, 86_400),
-    (Unit.HOURS, 3_600),
-    (Unit.MINUTES, 60),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +32,6 @@ class Mismatch:
 
     path: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """Words of which a text has to hold at least one; they stand in the same line as `near`."""
-
-    path: str
-    words: tuple[str, ...]
-    near: str = ""
 
 
 def parity(text: str, text_sha256: str, terms_json: str, name: str) -> list[Mismatch]:
@@ -131,11 +117,12 @@ def statements(terms: SlaTerms) -> Iterator[Statement]:
     yield Statement("/effective", (term,))
     yield from _availability(terms)
     yield from _credits(terms)
+    yield from rarer_statements(terms)
     for index, severity in enumerate(terms.severities):
         path = f"/severities/{index}/definition"
         yield Statement(path, (severity.definition,), _label(severity.id))
     for calendar in terms.calendars.values():
-        if not calendar.always_open:
+        if not calendar.always_open and not calendar.parts:
             yield Statement(f"/calendars/{calendar.id}/timezone", (f"({calendar.zone})",))
             yield Statement(f"/calendars/{calendar.id}", (format_calendar(calendar, _EN),))
     if terms.chronic is not None:
@@ -148,7 +135,7 @@ def _untyped(data: Mapping[str, Any]) -> Iterator[Statement]:
     """Yield what the text has to state for terms that no clock or exporter reads."""
     notice = seconds_of(data.get("chronic_failure", {}).get("notice"))
     if notice is not None:
-        yield Statement("/chronic_failure/notice", _lengths(notice), "of any")
+        yield Statement("/chronic_failure/notice", lengths(notice), "of any")
     for index, channel in enumerate(data.get("channels", ())):
         address = channel.get("address", "")
         if address:
@@ -161,31 +148,31 @@ def _availability(terms: SlaTerms) -> Iterator[Statement]:
     promised = terms.availability
     if promised is None:
         return
-    objective = f"{_figures(promised.objective)}%"
+    objective = f"{figures(promised.objective)}%"
     yield Statement("/availability/objective_percent", (objective,), "available for at least")
     yield Statement("/availability/timezone", (promised.timezone,))
     works = promised.maintenance
     if works.notice_seconds is not None:
-        yield Statement("/availability/maintenance/notice", _lengths(works.notice_seconds))
+        yield Statement("/availability/maintenance/notice", lengths(works.notice_seconds))
     if works.cap_seconds_per_month is not None:
         path = "/availability/maintenance/cap_per_month"
-        yield Statement(path, _lengths(works.cap_seconds_per_month))
+        yield Statement(path, lengths(works.cap_seconds_per_month))
     if promised.min_incident_seconds:
         path = "/availability/measure/min_incident"
-        yield Statement(path, _lengths(promised.min_incident_seconds))
+        yield Statement(path, lengths(promised.min_incident_seconds))
 
 
 def _credits(terms: SlaTerms) -> Iterator[Statement]:
     if terms.credits is None:
         return
     for index, tier in enumerate(terms.credits.tiers):
-        row = f"{_figures(tier.below)}% | {_figures(tier.credit)}%"
+        row = f"{figures(tier.below)}% | {figures(tier.credit)}%"
         yield Statement(f"/credits/tiers/{index}", (row,))
     if terms.credits.cap_percent is not None:
-        cap = f"{_figures(terms.credits.cap_percent)}% of the Fees"
+        cap = f"{figures(terms.credits.cap_percent)}% of the Fees"
         yield Statement("/credits/cap_percent", (cap,))
     if terms.credits.claim_days is not None:
-        deadline = _lengths(terms.credits.claim_days * 86_400)
+        deadline = lengths(terms.credits.claim_days * 86_400)
         yield Statement("/credits/claim/deadline", deadline, "claim")
 
 
@@ -198,20 +185,6 @@ def _day(on: date) -> str:
     return format_day(Day(on), _EN)
 
 
-def _figures(number: Decimal) -> str:
-    return format_number(number, _EN)
-
-
-def _lengths(seconds: int) -> tuple[str, ...]:
-    """Return every way in which a length of time may be written, in whole units."""
-    return tuple(
-        format_duration(Duration(seconds // size, unit), _EN, style)
-        for unit, size in _UNITS
-        if seconds and seconds % size == 0
-        for style in ("figures", "words")
-    )
-
-
 def _amount(target: Target) -> tuple[str, ...]:
     """Return how the matrix may state a target's time."""
     match target.amount:
@@ -219,6 +192,6 @@ def _amount(target: Target) -> tuple[str, ...]:
             return (format_duration(Duration(days, Unit.BUSINESS_DAYS), _EN),)
         case BusinessTime(seconds=seconds) if seconds % 3_600 == 0:
             hours = format_duration(Duration(seconds // 3_600, Unit.BUSINESS_HOURS), _EN)
-            return (hours, *_lengths(seconds))
+            return (hours, *lengths(seconds))
         case amount:
-            return _lengths(amount.seconds)
+            return lengths(amount.seconds)

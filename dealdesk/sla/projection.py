@@ -27,6 +27,7 @@ _METRIC_NAMES = {"response": "first_response"}
 _MATRIX = "severities"
 _CALENDARS = "calendars."
 _BUSINESS_DAY_RULE = "clock_rules.business_day_rule"
+_BUSINESS_DAYS_FROM = "clock_rules.business_days_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def _severities(exported: ExportedValue, source: _Source) -> dict[str, Json]:
     severities: list[Json] = []
     targets: list[Json] = []
     rule = source.option(_BUSINESS_DAY_RULE, "end_of_day")
+    start = source.option(_BUSINESS_DAYS_FROM, "report")
     for rank, (row, cells) in enumerate(_cells(exported), 1):
         severity: dict[str, Json] = {
             "id": row.key,
@@ -150,7 +152,9 @@ def _severities(exported: ExportedValue, source: _Source) -> dict[str, Json]:
                     {
                         "severity": row.key,
                         "metric": _METRIC_NAMES.get(metric, metric),
-                        "amount": amount_json(cell.value, rule, is_always_open=always),
+                        "amount": amount_json(
+                            cell.value, rule, is_always_open=always, day_start=start
+                        ),
                         "calendar": ALWAYS if always else SUPPORT,
                     }
                 )

@@ -65,11 +65,30 @@ class ClosedDate:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day with hours of its own, such as a half day: pairs of local times "HH:MM"."""
+
+    on: date
+    name: str
+    hours: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        for opens, closes in self.hours:
+            OpenInterval(DAYS[:1], opens, closes)
+        _refuse_overlap(self.on.isoformat(), [_span(a, b) for a, b in self.hours])
+        if not self.hours:
+            raise CalendarError.of(
+                "bad-hours", f"{self.on} has no hours.", remedy="List it as a closed date."
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """Weekly hours in a zone without the closed dates, or always open.
+    """Weekly hours in a zone without the closed dates, or always open, or open while a part is.
 
     `source` says where the closed dates come from; they are frozen in the contract, since a newer
-    list of holidays must not change a signed deal.
+    list of holidays must not change a signed deal. A follow-the-sun calendar has `parts` instead of
+    hours; its zone says where its days begin.
     """
 
     id: str
@@ -78,6 +97,8 @@ class Calendar:
     closed: tuple[ClosedDate, ...] = ()
     source: str = ""
     always_open: bool = False
+    special: tuple[SpecialDay, ...] = ()
+    parts: tuple["Calendar", ...] = ()
 
     def __post_init__(self) -> None:
         if self.always_open:
@@ -88,21 +109,42 @@ class Calendar:
                 f"“{self.zone}” is not a time zone.",
                 remedy="Use an IANA name such as America/New_York.",
             )
-        if not self.weekly:
+        if not self.weekly and not self.parts:
             raise CalendarError.of("never-open", "The calendar never opens.", remedy="Give hours.")
-        self._refuse_overlaps()
-
-    def _refuse_overlaps(self) -> None:
-        for day in DAYS:
-            spans = sorted(
-                (minute_of_day(i.opens), minute_of_day(i.closes))
-                for i in self.weekly
-                if day in i.days
+        if self.weekly and self.parts:
+            raise CalendarError.of(
+                "hours-and-parts", "A calendar has hours of its own or parts, not both."
             )
-            if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-                raise CalendarError.of("hours-overlap", f"The hours of {day} overlap.")
+        for day in DAYS:
+            _refuse_overlap(day, [_span(i.opens, i.closes) for i in self.weekly if day in i.days])
+        both = {c.on for c in self.closed} & {s.on for s in self.special}
+        if both:
+            raise CalendarError.of(
+                "closed-and-open", f"{min(both)} is closed and has hours of its own."
+            )
+
+    def __hash__(self) -> int:
+        """Hash by a few fields: the clock looks calendars up on every call."""
+        return hash((self.id, self.zone, self.source, len(self.closed), self.always_open))
+
+    @property
+    def frozen_years(self) -> range:
+        """The years whose closed dates the contract lists; empty where it lists none."""
+        years = [c.on.year for c in self.closed] + [
+            year for part in self.parts for year in part.frozen_years
+        ]
+        return range(min(years), max(years) + 1) if years else range(0)
 
     @classmethod
     def always(cls, calendar_id: str = "24x7") -> "Calendar":
         """Return the calendar that is always open."""
         return cls(calendar_id, "UTC", (), always_open=True)
+
+
+def _span(opens: str, closes: str) -> tuple[int, int]:
+    return minute_of_day(opens), minute_of_day(closes)
+
+
+def _refuse_overlap(day: str, spans: list[tuple[int, int]]) -> None:
+    if any(later[0] < earlier[1] for earlier, later in pairwise(sorted(spans))):
+        raise CalendarError.of("hours-overlap", f"The hours of {day} overlap.")

@@ -30,6 +30,7 @@ class Locale:
     hour_range: str
     always_open: str
     closed_on: str
+    other_hours_on: str
     listed_in: str
 
 
@@ -71,6 +72,7 @@ _EN = Locale(
     hour_range="{opens} to {closes}",
     always_open="24 hours a day, every day",
     closed_on="closed on",
+    other_hours_on="with other hours on",
     listed_in="as listed in",
 )  # fmt: skip
 
@@ -114,6 +116,7 @@ _DE = Locale(
     hour_range="{opens} bis {closes}",
     always_open="rund um die Uhr an allen Tagen",
     closed_on="geschlossen am",
+    other_hours_on="mit anderen Zeiten am",
     listed_in="laut",
 )  # fmt: skip
 

@@ -17,12 +17,16 @@ class PeriodKind(StrEnum):
     CALENDAR_MONTH = "calendar_month"
     CALENDAR_QUARTER = "calendar_quarter"
     CALENDAR_YEAR = "calendar_year"
+    BILLING_MONTH = "billing_month"
+    ROLLING_12_MONTHS = "rolling_12_months"
 
 
 MONTHS = {
     PeriodKind.CALENDAR_MONTH: 1,
     PeriodKind.CALENDAR_QUARTER: _QUARTER,
     PeriodKind.CALENDAR_YEAR: _MONTHS,
+    PeriodKind.BILLING_MONTH: 1,
+    PeriodKind.ROLLING_12_MONTHS: _MONTHS,
 }
 
 
