@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dealdesk.sla.availability_terms import Availability
 from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
@@ -14,7 +15,7 @@ from dealdesk.sla.exporters.export import (
 from dealdesk.sla.exporters.prometheus import SERIES
 from dealdesk.sla.exporters.text_forms import Data, one_line, yaml_text
 from dealdesk.sla.exporters.zabbix import promised_availability, weights_fidelity
-from dealdesk.sla.model import Availability, SlaTerms
+from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import MONTHS, PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
 

@@ -9,6 +9,7 @@ Samples are counted, not averaged: sums of whole numbers decide exactly where th
 from collections.abc import Iterator
 from decimal import Decimal
 
+from dealdesk.sla.availability_terms import Availability
 from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
@@ -20,7 +21,7 @@ from dealdesk.sla.exporters.export import (
 )
 from dealdesk.sla.exporters.text_forms import Data, yaml_text
 from dealdesk.sla.exporters.zabbix import promised_availability, weights_fidelity
-from dealdesk.sla.model import Availability, SlaTerms
+from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
 

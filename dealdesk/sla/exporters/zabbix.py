@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import Json
+from dealdesk.sla.availability_terms import Availability
 from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
@@ -16,7 +17,7 @@ from dealdesk.sla.exporters.export import (
     System,
 )
 from dealdesk.sla.exporters.text_forms import json_text, one_line
-from dealdesk.sla.model import Availability, SlaTerms
+from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
 
