@@ -41,6 +41,28 @@ def list_events(
     return _read(session, wanted.order_by(EventRow.position.desc()).limit(limit))
 
 
+def find_events(
+    session: Session,
+    *,
+    stream: str = "",
+    event: str = "",
+    before: int | None = None,
+    limit: int = 200,
+) -> tuple[Event, ...]:
+    """Return the latest events of all streams, or of one, or of one kind, the last first.
+
+    `event` is the start of an event's name; `before` is an event's id to page on from.
+    """
+    wanted = select(EventRow)
+    if stream:
+        wanted = wanted.where(EventRow.stream == stream)
+    if event:
+        wanted = wanted.where(EventRow.event.startswith(event, autoescape=True))
+    if before is not None:
+        wanted = wanted.where(EventRow.id < before)
+    return _read(session, wanted.order_by(EventRow.id.desc()).limit(limit))
+
+
 def iterate_events(session: Session, stream: int | str | None = None) -> Iterator[Event]:
     """Yield all events, or a stream's, in the order in which they were written."""
     last = 0

@@ -8,6 +8,7 @@ from dealdesk.cli.edge import Commands
 
 # Command → module and the attribute that holds it.
 LATE = {
+    "audit": ("dealdesk.cli.audit", "audit"),
     "agreement": ("dealdesk.cli.agreement", "agreement"),
     "availability": ("dealdesk.cli.availability", "availability"),
     "db": ("dealdesk.cli.db", "db"),

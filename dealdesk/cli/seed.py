@@ -8,29 +8,37 @@ from dealdesk.clauses.loader import load_library
 from dealdesk.cli.edge import columns, committed
 from dealdesk.cli.quote import CATALOGUE_FILE
 from dealdesk.deals.catalogue import load_catalogue
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import require_head
+from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 
 
 @click.command("seed")
 @click.argument("deal_files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
 def seed(deal_files: tuple[Path, ...]) -> None:
-    """Load DEAL_FILES (the demo's five by default); what is there already stays as it is."""
+    """Load DEAL_FILES; what is there already stays as it is.
+
+    Without files the demo's five deals and the people of its fictional seller.
+    """
     settings = read_settings()
     engine = make_engine(settings)
     require_head(engine)
     prices = settings.library / CATALOGUE_FILE
+    now = SystemClock().now()
     with committed(sessions(engine, writes=True)()) as session:
+        if not deal_files:
+            seed_people(session, SYSTEM, DEMO_PEOPLE, now)
         seeded = list(
             seed_deals(
                 session,
                 deal_files or sorted(DEMO_DEALS.glob("*.yaml")),
                 load_library(settings.library),
                 load_catalogue(prices) if prices.is_file() else None,
-                SystemClock().now(),
+                now,
             )
         )
     click.echo(

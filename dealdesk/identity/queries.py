@@ -1,6 +1,6 @@
 """Reads of people, teams and roles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,6 +71,13 @@ def list_people(session: Session) -> Sequence[Person]:
     return [_person(user, team, roles.get(user.id, ())) for user, team in found]
 
 
+def names_of(session: Session, refs: Collection[str]) -> dict[str, str]:
+    """Return the names behind the actors that events name, such as user:7."""
+    ids = {int(ref.removeprefix("user:")) for ref in refs if ref.startswith("user:")}
+    rows = session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(ids)))
+    return {"system": "DealDesk", **{f"user:{number}": name for number, name in rows}}
+
+
 def list_holders(session: Session, role: str) -> Sequence[Person]:
     """Return the active people who have the role."""
     return [
@@ -80,14 +87,22 @@ def list_holders(session: Session, role: str) -> Sequence[Person]:
     ]
 
 
+def get_person(session: Session, number: int) -> Person:
+    """Return a person, also a deactivated one. Raise NotFoundError where there is none."""
+    user = get_user(session, number)
+    roles = session.scalars(
+        select(UserRoleRow.role).where(UserRoleRow.user_id == number).order_by(UserRoleRow.role)
+    ).all()
+    team = session.get(TeamRow, user.team_id) if user.team_id else None
+    return _person(user, team.name if team else None, roles)
+
+
 def get_actor(session: Session, number: int) -> Actor:
     """Return an active person as one who acts. Raise NotFoundError where there is none."""
-    user = get_user(session, number)
-    if user.deactivated_at is not None:
+    person = get_person(session, number)
+    if person.deactivated_at is not None:
         raise NotFoundError.of("no-such-person", f"Person {number} was deactivated.")
-    roles = session.scalars(select(UserRoleRow.role).where(UserRoleRow.user_id == number)).all()
-    team = session.get(TeamRow, user.team_id) if user.team_id else None
-    return _person(user, team.name if team else None, roles).actor
+    return person.actor
 
 
 def _person(user: UserRow, team: str | None, roles: Sequence[str]) -> Person:

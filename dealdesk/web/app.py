@@ -2,21 +2,36 @@
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dealdesk.files.storage import LocalStorage
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine
 from dealdesk.kernel.settings import PROJECT, Settings, read_settings
-from dealdesk.web import assets, components, deal, deals
+from dealdesk.web import (
+    account,
+    assets,
+    audit,
+    components,
+    deal,
+    deals,
+    people,
+    sign_in,
+)
+from dealdesk.web.access import open_to_anybody
 from dealdesk.web.database import database
 from dealdesk.web.desk import EXTENSION, Desk
 from dealdesk.web.errors import answer_errors
+from dealdesk.web.navigation import teach_navigation
 from dealdesk.web.security import nonce, refuse_foreign_hosts, secure_answers
+from dealdesk.web.visitors import find_visitor
 from dealdesk.web.wording import teach_wording
 from dealdesk.workflows.database import require_head
 from dealdesk.workflows.stored_deals import load_rules
 
 TEMPLATES = PROJECT / "templates"
+# Each page family has its module; a new one adds its line here.
+PAGES = (assets, sign_in, account, people, deals, deal, audit, components)
 LARGEST_REQUEST = 10_000_000
 
 
@@ -37,18 +52,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=assets.A_YEAR,
         WTF_CSRF_SSL_STRICT=found.is_https,
     )
+    if found.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=found.proxies)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions[EXTENSION] = _desk(found)
     database.init_app(app)
     refuse_foreign_hosts(app)
+    find_visitor(app)
     CSRFProtect(app)
     secure_answers(app)
     answer_errors(app)
     teach_wording(app)
     app.add_template_global(nonce, "nonce")
     app.add_template_global(assets.asset, "asset")
-    for module in (assets, deals, deal, components):
+    teach_navigation(app)
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
+    open_to_anybody(app.view_functions["static"])
     return app
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, send_from_directory, url_for
 
 from dealdesk.kernel.hashing import sha256_bytes
+from dealdesk.web.access import open_to_anybody
 
 STATIC = Path(__file__).parent / "static"
 FONTS = Path(__file__).parents[1] / "documents" / "assets" / "fonts"
@@ -15,6 +16,7 @@ blueprint = Blueprint("assets", __name__)
 
 
 @blueprint.get("/fonts/<name>")
+@open_to_anybody
 def font(name: str) -> Response:
     """Give one of the shipped fonts."""
     if name not in {path.name for path in FONTS.glob("*.ttf")}:

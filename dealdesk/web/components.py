@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from dealdesk.web.access import requires
 from dealdesk.web.edge import page
 from dealdesk.web.standing import Status
 
@@ -20,6 +21,7 @@ COLOURS = (
 
 
 @blueprint.get("/components")
+@requires("web:page:read")
 def components() -> str:
     """Show the components."""
     return page("components/page.html", "Components", statuses=STATUSES, colours=COLOURS)

@@ -4,12 +4,13 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
+from dealdesk.deals.queries import READ
 from dealdesk.deals.schedule import payment_rule
-from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
+from dealdesk.web.access import requires
 from dealdesk.web.clause_cards import clause_cards
 from dealdesk.web.decisions import role_cards
 from dealdesk.web.desk import desk
@@ -24,12 +25,14 @@ from dealdesk.web.standing import (
     status_of,
     waits_on,
 )
+from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
 from dealdesk.workflows.readiness import blockers
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import build_files, built_files
 
 blueprint = Blueprint("deal", __name__, url_prefix="/deals/<number>")
+BUILD = "agreements:file:build"
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -48,11 +51,15 @@ MEANINGS = {
 }
 
 
-def _stored(number: str) -> StoredDeal:
-    return get_stored_deal(session(), number, desk().rules, actor=SYSTEM)
+def load_deal(number: str, needs: str = READ) -> StoredDeal:
+    """Return the deal, where the person who asks may do with it what `needs` names.
+
+    Raise NotFoundError where there is none for them.
+    """
+    return get_stored_deal(session(), number, desk().rules, actor=current_actor(), needs=needs)
 
 
-def _deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
+def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
     library, quote = desk().rules.library, stored.quote
     return page(
@@ -74,17 +81,19 @@ def _deal_page(template: str, title: str, stored: StoredDeal, **context: object)
 
 
 @blueprint.get("/")
+@requires(READ)
 def start(number: str) -> AnyResponse:
     """Lead to the deal's first page."""
     return redirect(url_for("deal.order_form", number=number))
 
 
 @blueprint.get("/order-form")
+@requires(READ)
 def order_form(number: str) -> str:
     """Show lines, years, figures and invoices of each book."""
-    stored = _stored(number)
+    stored = load_deal(number)
     order = stored.quote.priced.order
-    return _deal_page(
+    return deal_page(
         "order-form",
         "Order form",
         stored,
@@ -95,25 +104,27 @@ def order_form(number: str) -> str:
 
 
 @blueprint.get("/clauses")
+@requires(READ)
 def clauses(number: str) -> str:
     """Show each clause as a sentence with its position; `show=off-standard` leaves the others."""
-    stored = _stored(number)
+    stored = load_deal(number)
     only = request.args.get("show") == "off-standard"
     cards = [
         card
         for card in clause_cards(stored.quote, desk().rules.library)
         if not only or not card.is_standard
     ]
-    return _deal_page("clauses", "Clauses", stored, cards=cards, only=only)
+    return deal_page("clauses", "Clauses", stored, cards=cards, only=only)
 
 
 @blueprint.get("/agreement")
+@requires(READ)
 def agreement(number: str) -> str:
     """Show the agreement as paper, marked where it deviates."""
-    stored = _stored(number)
+    stored = load_deal(number)
     tree = stored.quote.version.tree
     changed = deviating(stored.quote, desk().rules.library)
-    return _deal_page(
+    return deal_page(
         "agreement",
         "Agreement",
         stored,
@@ -125,10 +136,11 @@ def agreement(number: str) -> str:
 
 
 @blueprint.get("/approvals")
+@requires(READ)
 def approvals(number: str) -> str:
     """Show who has to decide, why, and what was decided."""
-    stored = _stored(number)
-    return _deal_page(
+    stored = load_deal(number)
+    return deal_page(
         "approvals",
         "Approvals",
         stored,
@@ -138,12 +150,13 @@ def approvals(number: str) -> str:
 
 
 @blueprint.get("/sla")
+@requires(READ)
 def sla(number: str) -> str:
     """Show the promised service levels as sentences, matrix, credits and data."""
-    stored = _stored(number)
+    stored = load_deal(number)
     data = project(stored.quote.version, desk().rules.library)
     terms = read_terms(data)
-    return _deal_page(
+    return deal_page(
         "sla",
         "SLA",
         stored,
@@ -160,24 +173,27 @@ def sla(number: str) -> str:
 
 
 @blueprint.get("/sla-terms.json")
+@requires(READ)
 def sla_terms(number: str) -> Response:
     """Give the SLA terms as data."""
-    data = project(_stored(number).quote.version, desk().rules.library)
+    data = project(load_deal(number).quote.version, desk().rules.library)
     return Response(pretty_json(data), mimetype=MEDIA["json"])
 
 
 @blueprint.get("/downloads")
+@requires(READ)
 def downloads(number: str) -> str:
     """Show the files of the deal's present state, or offer to build them."""
-    stored = _stored(number)
-    return _deal_page("downloads", "Downloads", stored, files=built_files(session(), stored))
+    stored = load_deal(number)
+    return deal_page("downloads", "Downloads", stored, files=built_files(session(), stored))
 
 
 @blueprint.post("/downloads")
+@requires(BUILD)
 @transactional
 def build(number: str) -> AnyResponse | tuple[str, int]:
     """Build the files of the deal's present state and keep them."""
-    stored, parts_ = _stored(number), desk()
+    stored, parts_ = load_deal(number), desk()
     try:
         build_files(
             session(),
@@ -190,14 +206,15 @@ def build(number: str) -> AnyResponse | tuple[str, int]:
     except DomainError as error:
         problems = [str(problem) for problem in error.problems]
         status = 409 if isinstance(error, RefusedError) else 503
-        return _deal_page("downloads", "Downloads", stored, files=(), problems=problems), status
+        return deal_page("downloads", "Downloads", stored, files=(), problems=problems), status
     return redirect(url_for("deal.downloads", number=number), 303)
 
 
 @blueprint.get("/downloads/<name>")
+@requires(READ)
 def download(number: str, name: str) -> Response:
     """Give one of the built files."""
-    stored = _stored(number)
+    stored = load_deal(number)
     found = next((one for one in built_files(session(), stored) if one.name == name), None)
     if found is None:
         raise NotFoundError.of(

@@ -9,10 +9,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.clauses.model import Library
-from dealdesk.identity.actors import SYSTEM
 from dealdesk.terms.money import Money
+from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
+from dealdesk.web.navigation import navigation
 from dealdesk.web.standing import (
     BLOCKED,
     OPEN,
@@ -24,6 +25,7 @@ from dealdesk.web.standing import (
     status_of,
     waits_on,
 )
+from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.stored_deals import StoredDeal, UnreadableDeal, list_stored_deals
 
 blueprint = Blueprint("deals", __name__)
@@ -58,12 +60,15 @@ class Chip:
 
 
 @blueprint.get("/")
+@requires("web:page:read")
 def home() -> AnyResponse:
-    """Lead to the deals."""
-    return redirect(url_for("deals.list_page"))
+    """Lead to where the person's work is."""
+    first = next(iter(navigation()), None)
+    return redirect(first.address if first else url_for("account.show"))
 
 
 @blueprint.get("/deals")
+@requires("deals:deal:read")
 def list_page() -> str | Response:
     """Show the deals that the search and the filter in the address leave."""
     wanted = request.args.get("q", "").strip()[:100]
@@ -71,7 +76,7 @@ def list_page() -> str | Response:
     library = desk().rules.library
     found = [
         line
-        for line in _lines(list_stored_deals(session(), desk().rules, actor=SYSTEM), library)
+        for line in _lines(list_stored_deals(session(), desk().rules, actor=current_actor()), library)
         if _matches(line, wanted)
     ]
     context = {

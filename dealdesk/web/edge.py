@@ -7,7 +7,9 @@ from typing import ParamSpec, TypeVar
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from dealdesk.kernel.engine import sessions
 from dealdesk.web.database import database
+from dealdesk.web.desk import desk
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
@@ -29,6 +31,13 @@ def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result
         return answer
 
     return wrapped
+
+
+def aside(work: Callable[[Session], object]) -> None:
+    """Commit a small write apart from the request's own, such as when a session was last used."""
+    with sessions(desk().engine, writes=True)() as unit:
+        work(unit)
+        unit.commit()
 
 
 def page(template: str, title: str, **context: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Flask
+from flask import Flask, Response, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,6 +24,15 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (RefusedError, 409),
 )
 _PAGES = {
+    401: (
+        "Signed out",
+        "You are signed out, so nothing was changed. Sign in in another window, load the page"
+        " again, and repeat what you did.",
+    ),
+    403: (
+        "Not for your role",
+        "Your role doesn't let you open this. An administrator can tell you whose it is.",
+    ),
     404: ("Not found", "There is nothing at this address. Check it, or start from the deals."),
     405: ("Not possible here", "This address can't be used that way. Start from the deals."),
     413: ("Too large", "What was sent is too large. Send less at once."),
@@ -39,6 +48,11 @@ _PAGES = {
 def error_page(status: int, title: str, sentences: Iterable[str]) -> Answer:
     """Return a page that says what is wrong."""
     return page("errors/page.html", title, sentences=list(sentences), status=status), status
+
+
+def _listed(status: int) -> tuple[str, list[str]]:
+    title, sentence = _PAGES[status]
+    return title, [sentence]
 
 
 def answer_errors(app: Flask) -> None:
@@ -71,6 +85,15 @@ def answer_errors(app: Flask) -> None:
     def csrf(_error: CSRFError) -> Answer:
         sentence = "The page is older than your session. Load it again and repeat what you did."
         return error_page(400, "This page has expired", [sentence])
+
+    @app.errorhandler(401)
+    def unsigned(_error: Exception) -> Answer | Response:
+        target = url_for("sign_in.form_page", next=request.full_path.rstrip("?"))
+        if request.headers.get("HX-Request"):
+            return Response(status=401, headers={"HX-Redirect": target})
+        if request.method in {"GET", "HEAD"}:
+            return make_response(redirect(target))
+        return error_page(401, *_listed(401))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Answer:

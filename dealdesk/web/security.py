@@ -1,6 +1,7 @@
 """Headers that every answer carries: a strict content policy with a nonce, and no leaks."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 from werkzeug.sansio.utils import host_is_trusted
@@ -12,7 +13,8 @@ POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
-# Without HTTPS the pages are for this machine alone: a foreign name that leads here is refused.
+# Without HTTPS the pages are for this machine alone; a foreign name that leads here is refused,
+# so that no page, and no link in a mail, is ever made from what a request says.
 LOOPBACK = ("127.0.0.1", "localhost")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -31,11 +33,13 @@ def nonce() -> str:
 
 
 def refuse_foreign_hosts(app: Flask) -> None:
-    """Answer 421 where the application has no HTTPS and is asked by another name than loopback."""
+    """Answer 421 to every name but our own: loopback, or with HTTPS the address that is set."""
 
     @app.before_request
     def check_host() -> None:
-        if not desk().settings.is_https and not host_is_trusted(request.host, LOOPBACK):
+        settings = desk().settings
+        own = (urlsplit(settings.address).netloc,) if settings.is_https else LOOPBACK
+        if not host_is_trusted(request.host, own):
             abort(421)
 
 

@@ -125,3 +125,4 @@ def section_marks(quote: Quote, library: Library) -> Iterator[tuple[str, str, St
         "Downloads",
         Status("quiet", "Draft") if draft else Status("ok", "Final"),
     )
+    yield "audit.activity", "Activity", Status("quiet", "Recorded")

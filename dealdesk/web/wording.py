@@ -74,6 +74,12 @@ def billing(rule: Billing) -> str:
     return _BILLING[rule]
 
 
+def event_words(event: str) -> str:
+    """Return an event's name as words: Decision recorded for approvals:decision:recorded."""
+    _, noun, verb = (*event.split(":"), "", "")[:3]
+    return f"{noun} {verb}".replace("_", " ").strip().capitalize() or event
+
+
 FILTERS = (money, figure, exact, day, moment, period, percent, counted, size, billing)
 
 

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from dealdesk.clauses.loader import load_library
 from dealdesk.deals.catalogue import load_catalogue
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import PROJECT, Settings
 from dealdesk.web.app import create_app
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 from tests.databases import settings_for
+from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -28,6 +32,7 @@ def seeded_settings(folder: Path) -> Settings:
     upgrade(engine)
     library = PROJECT / "clause_library"
     with sessions(engine, writes=True).begin() as session:
+        seed_people(session, SYSTEM, DEMO_PEOPLE, NOW)
         list(
             seed_deals(
                 session,
@@ -50,6 +55,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     application.extensions["dealdesk"].engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def desk_client(app: Flask) -> FlaskClient:
+    """Give a client signed in as the deal desk, who may see every deal."""
+    return sign_in_as(app, "deal_desk")
+
+
 @pytest.fixture
-def browser_of(app: Flask) -> StrictClient:
-    return StrictClient(app.test_client())
+def browser_of(desk_client: FlaskClient) -> StrictClient:
+    return StrictClient(desk_client)

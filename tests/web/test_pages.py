@@ -12,6 +12,7 @@ from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.web.app import create_app
 from dealdesk.workflows.database import SchemaError
 from tests.databases import settings_for
+from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
 RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
@@ -59,7 +60,7 @@ def test_what_was_searched_comes_back_as_text(browser_of: StrictClient) -> None:
 
 
 def test_a_part_of_the_list_comes_alone_when_asked(app: Flask) -> None:
-    text = app.test_client().get("/deals?q=bank", headers={"HX-Request": "true"}).text
+    text = sign_in_as(app, "deal_desk").get("/deals?q=bank", headers={"HX-Request": "true"}).text
     assert text.startswith('<div id="p-results">')
     assert "<html" not in text
 
@@ -113,7 +114,7 @@ def test_promises_are_sentences_and_data_agree(browser_of: StrictClient, app: Fl
     assert "The service is available 99.95 % of each calendar month, UTC." in page.get_text()
     assert "Sev1 is answered within 30 minutes, day and night." in page.get_text()
     shown = json.loads(page.select_one("pre code").get_text())  # type: ignore[union-attr]
-    assert shown == app.test_client().get(f"{RICH}/sla-terms.json").json
+    assert shown == sign_in_as(app, "deal_desk").get(f"{RICH}/sla-terms.json").json
 
 
 def test_the_hours_behind_the_promises_are_told(browser_of: StrictClient) -> None:
@@ -127,25 +128,25 @@ def test_the_hours_behind_the_promises_are_told(browser_of: StrictClient) -> Non
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8000"])
 def test_a_foreign_name_is_refused_in_a_sentence(app: Flask, host: str) -> None:
-    answer = app.test_client().get("/deals", headers={"Host": host})
-    page = StrictClient(app.test_client()).read(answer, 421)
+    answer = sign_in_as(app, "deal_desk").get("/deals", headers={"Host": host})
+    page = StrictClient(sign_in_as(app, "deal_desk")).read(answer, 421)
     assert "These pages are for this machine alone" in page.get_text()
     assert "evil.example" not in answer.text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
 def test_this_machine_is_answered(app: Flask, host: str) -> None:
-    assert app.test_client().get("/deals", headers={"Host": host}).status_code == 200
+    assert sign_in_as(app, "deal_desk").get("/deals", headers={"Host": host}).status_code == 200
 
 
 def test_a_change_without_a_token_is_refused(app: Flask) -> None:
-    browser = StrictClient(app.test_client())
+    browser = StrictClient(sign_in_as(app, "deal_desk"))
     answer = browser.post(f"{RICH}/downloads", {}, status=400)
     assert "This page has expired" in browser.read(answer, 400).get_text()
 
 
 def test_files_are_built_once_and_given_out_whole(app: Flask) -> None:
-    browser = StrictClient(app.test_client())
+    browser = StrictClient(sign_in_as(app, "deal_desk"))
     page = browser.get(f"{RICH}/downloads")
     token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
     assert page.select("main table") == []
@@ -175,7 +176,7 @@ def test_without_pango_the_page_names_the_packages(
         )
 
     monkeypatch.setattr("dealdesk.documents.pdf.renderer.load_weasyprint", absent)
-    browser = StrictClient(app.test_client())
+    browser = StrictClient(sign_in_as(app, "deal_desk"))
     page = browser.get(f"{BANK}/downloads")
     token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
     answer = browser.post(f"{BANK}/downloads", {"csrf_token": token}, status=503)
@@ -188,14 +189,14 @@ def test_a_fault_of_ours_is_a_page_without_a_traceback(
 ) -> None:
     monkeypatch.setattr("dealdesk.web.deals.list_stored_deals", lambda *_, **__: 1 / 0)
     with caplog.at_level(logging.CRITICAL):
-        page = StrictClient(app.test_client()).get("/deals", status=500)
+        page = StrictClient(sign_in_as(app, "deal_desk")).get("/deals", status=500)
     assert "The fault is ours" in page.get_text()
     assert "ZeroDivisionError" not in page.get_text()
 
 
 @pytest.mark.parametrize("address", ["/deals", "/nothing", f"{RICH}/sla-terms.json"])
 def test_every_answer_is_secured(app: Flask, address: str) -> None:
-    headers = app.test_client().get(address).headers
+    headers = sign_in_as(app, "deal_desk").get(address).headers
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -203,7 +204,7 @@ def test_every_answer_is_secured(app: Flask, address: str) -> None:
 
 def test_no_two_answers_share_a_nonce(app: Flask) -> None:
     policies = {
-        app.test_client().get("/deals").headers["Content-Security-Policy"] for _ in range(3)
+        sign_in_as(app, "deal_desk").get("/deals").headers["Content-Security-Policy"] for _ in range(3)
     }
     assert len(policies) == 3
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.web.strict import StrictClient
-from tests.web.test_routes import DEAL_PAGES
+from tests.web.route_table import DEAL_PAGES
 
 MOST_A_PAGE = 15
 

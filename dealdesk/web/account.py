@@ -1,0 +1,103 @@
+"""One's own account: sessions that hold now, and the password."""
+
+from flask import Blueprint, Response, make_response, redirect, url_for
+from wtforms import PasswordField
+from wtforms.validators import EqualTo, InputRequired
+
+from dealdesk.identity.operations import set_password
+from dealdesk.identity.passwords import WeakPasswordError, is_password
+from dealdesk.identity.queries import get_user
+from dealdesk.identity.roles import ROLES
+from dealdesk.identity.sessions import end_all_sessions, end_session, list_sessions
+from dealdesk.web.access import requires
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.visitors import current_actor, current_session
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+OWN = "identity:session:own"
+
+
+class PasswordForm(Form):
+    """The present password, and the new one twice."""
+
+    present = PasswordField("Present password", [InputRequired("Write your present password.")])
+    new = PasswordField("New password", [InputRequired("Write a new password.")])
+    again = PasswordField(
+        "New password, again", [EqualTo("new", "The two new passwords are not the same.")]
+    )
+
+
+@blueprint.get("")
+@requires(OWN)
+def show() -> str:
+    """Show the person's own sessions, and the form for a new password."""
+    return _account_page(PasswordForm(formdata=None))
+
+
+@blueprint.post("/password")
+@requires(OWN)
+@transactional
+def change_password() -> Response | tuple[str, int]:
+    """Set a new password; all other sessions of the person end."""
+    form, actor = PasswordForm(), current_actor()
+    user = get_user(session(), actor.id or 0)
+    if not form.validate():
+        return _account_page(form), 422
+    if not is_password(user.password_hash, str(form.present.data)):
+        form.say("The present password is not right.")
+        return _account_page(form), 422
+    try:
+        set_password(
+            session(),
+            actor,
+            user,
+            str(form.new.data),
+            desk().clock.now(),
+            but=current_session().session,
+        )
+    except WeakPasswordError as error:
+        form.say(error)
+        return _account_page(form), 422
+    return _back()
+
+
+@blueprint.post("/sessions/<int:number>/end")
+@requires(OWN)
+@transactional
+def end_one(number: int) -> Response:
+    """End one of the person's sessions."""
+    end_session(session(), current_actor(), number, desk().clock.now())
+    return _back()
+
+
+@blueprint.post("/sessions/end")
+@requires(OWN)
+@transactional
+def end_others() -> Response:
+    """End all of the person's sessions but this one."""
+    actor = current_actor()
+    end_all_sessions(
+        session(), actor, actor.id or 0, desk().clock.now(), but=current_session().session
+    )
+    return _back()
+
+
+def _back() -> Response:
+    return make_response(redirect(url_for("account.show"), 303))
+
+
+def _account_page(form: PasswordForm) -> str:
+    actor = current_actor()
+    user = get_user(session(), actor.id or 0)
+    return page(
+        "identity/account.html",
+        "Your account",
+        form=form,
+        me=actor,
+        roles=[ROLES[role] for role in ROLES if role in actor.roles],
+        has_password=user.password_hash is not None,
+        sessions=list_sessions(session(), actor, desk().clock.now()),
+        here=current_session().session,
+    )

@@ -1,0 +1,48 @@
+"""The main navigation: what a person may open, in the order of a day's work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from dealdesk.web.visitors import can
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link of the main navigation; `prefixes` are the blueprints behind it."""
+
+    endpoint: str
+    words: str
+    permission: str
+    prefixes: tuple[str, ...]
+
+
+# A new page family adds its line here.
+DOORS = (
+    Door("deals.list_page", "Deals", "deals:deal:read", ("deals", "deal")),
+    Door("audit.log", "Audit", "audit:event:read", ("audit",)),
+    Door("people.list_page", "People", "identity:user:manage", ("people",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A door as the page shows it."""
+
+    address: str
+    words: str
+    is_here: bool
+
+
+def navigation() -> Iterator[Link]:
+    """Yield the links that the person who asks may follow."""
+    here = (request.endpoint or "").partition(".")[0]
+    for door in DOORS:
+        if can(door.permission):
+            yield Link(url_for(door.endpoint), door.words, here in door.prefixes)
+
+
+def teach_navigation(app: Flask) -> None:
+    """Give templates the navigation."""
+    app.add_template_global(navigation, "navigation")

@@ -1,0 +1,144 @@
+"""Signing in and out; in demo mode, as anybody of the demo with one click."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask import session as browser_session
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+from dealdesk.identity.queries import Person, get_user, list_people
+from dealdesk.identity.roles import ROLES
+from dealdesk.identity.sessions import end_session
+from dealdesk.identity.signing_in import Outcome, open_for, sign_in
+from dealdesk.kernel.errors import NotFoundError
+from dealdesk.web.access import open_to_anybody, requires
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.visitors import (
+    current_actor,
+    current_session,
+    find_actor,
+    give_token,
+    take_token,
+    visitor,
+)
+
+blueprint = Blueprint("sign_in", __name__)
+_SENTENCES = {
+    Outcome.WRONG: "Address and password don't belong together. Check both.",
+    Outcome.THROTTLED: (
+        "There were too many tries. Wait a quarter of an hour, or ask an administrator for a link."
+    ),
+}
+_STATUS = {Outcome.WRONG: 422, Outcome.THROTTLED: 429}
+
+
+class SignInForm(Form):
+    """Address and password, and where to go on."""
+
+    email = StringField(
+        "Mail address",
+        [InputRequired("Write your mail address."), Length(max=254, message="It is too long.")],
+    )
+    password = PasswordField("Password", [InputRequired("Write your password.")])
+    next = HiddenField()
+
+
+@blueprint.get("/sign-in")
+@open_to_anybody
+def form_page() -> str | Response:
+    """Show the form; in demo mode the people of the demo as well."""
+    target = local_target(request.args.get("next", ""))
+    if find_actor() is not None:
+        return _go(target)
+    return _sign_in_page(SignInForm(formdata=None, next=target))
+
+
+@blueprint.post("/sign-in")
+@open_to_anybody
+@transactional
+def enter() -> Response | tuple[str, int]:
+    """Sign in, or say why not."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_page(form), 422
+    tried = sign_in(
+        session(),
+        str(form.email.data),
+        str(form.password.data),
+        visitor(),
+        desk().clock.now(),
+    )
+    if tried.outcome is not Outcome.SIGNED_IN:
+        form.say(_SENTENCES[tried.outcome])
+        return _sign_in_page(form), _STATUS[tried.outcome]
+    return _entered(tried.token, str(form.next.data or ""))
+
+
+@blueprint.post("/sign-in/as/<int:number>")
+@open_to_anybody
+@transactional
+def enter_as(number: int) -> Response:
+    """Sign in as a person of the demo: in demo mode alone, and never as anybody real."""
+    if not desk().settings.is_demo:
+        abort(404)
+    user = get_user(session(), number)
+    if not user.is_persona or user.deactivated_at is not None:
+        raise NotFoundError.of("no-such-person", f"There is no person {number} of the demo.")
+    _leave_if_signed_in()
+    token = open_for(session(), user, visitor(), desk().clock.now())
+    return _entered(token, request.form.get("next", ""))
+
+
+@blueprint.post("/sign-out")
+@requires("identity:session:own")
+@transactional
+def leave() -> Response:
+    """Sign out."""
+    end_session(session(), current_actor(), current_session().session, desk().clock.now())
+    browser_session.clear()
+    answer = make_response(redirect(url_for("sign_in.form_page"), 303))
+    take_token(answer)
+    return answer
+
+
+def local_target(address: str) -> str:
+    """Return an address of ours to go on to; whatever may lead elsewhere becomes the start."""
+    parts = urlsplit(address)
+    is_ours = address.startswith("/") and not parts.scheme and not parts.netloc
+    has_traps = address[1:2] in {"/", "\\"} or any(sign < " " or sign == "\\" for sign in address)
+    return address if is_ours and not has_traps else "/"
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    personas = _personas() if desk().settings.is_demo else ()
+    return page(
+        "identity/sign-in.html", "Sign in", form=form, personas=personas, roles=ROLES
+    )
+
+
+def _personas() -> tuple[Person, ...]:
+    order = list(ROLES)
+    found = [p for p in list_people(session()) if p.is_persona and p.deactivated_at is None]
+    return tuple(sorted(found, key=lambda p: (order.index(p.roles[0]), p.name)))
+
+
+def _leave_if_signed_in() -> None:
+    if find_actor() is not None:
+        end_session(session(), current_actor(), current_session().session, desk().clock.now())
+
+
+def _entered(token: str, target: str) -> Response:
+    # What the browser held before it signed in is not carried over.
+    browser_session.clear()
+    answer = _go(local_target(target))
+    give_token(answer, token)
+    return answer
+
+
+def _go(target: str) -> Response:
+    return make_response(redirect(target, 303))
+
+

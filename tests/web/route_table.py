@@ -1,0 +1,93 @@
+"""Every route of the application: what it gives, and who may have it on whose deal.
+
+The table says what is wanted, in the words of the product; it reads nothing from the code that
+enforces it. A route without an entry fails, and so does an entry without its route.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.web.personas import PERSONAS
+
+OWN_DEAL = "PLACEHOLDER-2027-001"  # Avery's, of team North
+OTHER_DEAL = "NOTIONAL-2028-001"  # Blake's, of team South
+
+ALL = frozenset(PERSONAS)
+LEGAL = frozenset({"commercial_counsel", "general_counsel"})
+DECIDERS = ALL - {"account_executive", "administrator", "auditor"}
+SEES_ALL_DEALS = ALL - {"account_executive", "sales_manager", "administrator"}
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may: on Avery's deal, and on Blake's. On things that are no deal's, the two agree."""
+
+    own: frozenset[str]
+    other: frozenset[str]
+    unsigned: bool = False
+
+
+def who(own: frozenset[str], other: frozenset[str] | None = None) -> Audience:
+    return Audience(own, own if other is None else other)
+
+
+ANYBODY = Audience(ALL, ALL, unsigned=True)
+SIGNED_IN = who(ALL)
+READERS = who(ALL - {"administrator"}, SEES_ALL_DEALS)
+BUILDERS = who(ALL - {"administrator", "auditor"}, SEES_ALL_DEALS - {"auditor"})
+ADMINISTRATORS = who(frozenset({"administrator"}))
+AUDITORS = who(frozenset({"auditor"}))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a route gives: a page, a deal's page, a redirect, data, or a change; and to whom.
+
+    `given` are the values of its address beside the deal's number; a callable is asked for them.
+    """
+
+    gives: str
+    audience: Audience
+    given: Mapping[str, object] = field(default_factory=dict)
+
+
+ROUTES: dict[str, Route] = {
+    "static": Route("data", ANYBODY, {"filename": "app.css"}),
+    "assets.font": Route("data", ANYBODY, {"name": "Inter-Regular.ttf"}),
+    "components.components": Route("page", SIGNED_IN),
+    # Signing in, one's account, people
+    "sign_in.form_page": Route("page", ANYBODY),
+    "sign_in.enter": Route("change", ANYBODY),
+    "sign_in.enter_as": Route("absent", ANYBODY, {"number": 1}),  # in demo mode alone
+    "sign_in.leave": Route("change", SIGNED_IN),
+    "account.show": Route("page", SIGNED_IN),
+    "account.change_password": Route("change", SIGNED_IN),
+    "account.end_one": Route("absent", SIGNED_IN, {"number": 999_999}),  # one's own alone
+    "account.end_others": Route("change", SIGNED_IN),
+    "people.list_page": Route("page", ADMINISTRATORS),
+    "people.add": Route("change", ADMINISTRATORS),
+    "people.show": Route("page", ADMINISTRATORS, {"number": 1}),
+    "people.change_roles": Route("change", ADMINISTRATORS, {"number": 1}),
+    "people.deactivate": Route("change", ADMINISTRATORS, {"number": 1}),
+    "people.activate": Route("change", ADMINISTRATORS, {"number": 1}),
+    # The record of events
+    "audit.log": Route("page", AUDITORS),
+    "audit.export_all": Route("data", AUDITORS, {"form": "csv"}),
+    "audit.activity": Route("deal page", READERS),
+    "audit.export_deal": Route("data", READERS, {"form": "json"}),
+    # Deals
+    "deals.home": Route("redirect", SIGNED_IN),
+    "deals.list_page": Route("page", who(ALL - {"administrator"})),
+    "deal.start": Route("redirect", READERS),
+    "deal.order_form": Route("deal page", READERS),
+    "deal.clauses": Route("deal page", READERS),
+    "deal.agreement": Route("deal page", READERS),
+    "deal.approvals": Route("deal page", READERS),
+    "deal.sla": Route("deal page", READERS),
+    "deal.downloads": Route("deal page", READERS),
+    "deal.sla_terms": Route("data", READERS),
+    "deal.download": Route("absent", READERS, {"name": "nothing.txt"}),  # until files are built
+    "deal.build": Route("change", BUILDERS),
+}
+DEAL_PAGES = [name for name, route in ROUTES.items() if route.gives == "deal page"]
