@@ -37,19 +37,22 @@ def as_csv(events: Iterable[Event]) -> Iterator[str]:
 def as_json_lines(events: Iterable[Event]) -> Iterator[str]:
     """Yield a line of JSON an event (newline-delimited JSON)."""
     for one in events:
-        yield json.dumps(
-            {
-                "stream": one.stream,
-                "position": one.position,
-                "at": one.at.isoformat(),
-                "event": one.event,
-                "actor": one.actor,
-                "facts": dict(one.facts),
-                "names": dict(one.names),
-                "sha256": one.sha256,
-            },
-            ensure_ascii=False,
-        ) + "\n"
+        yield (
+            json.dumps(
+                {
+                    "stream": one.stream,
+                    "position": one.position,
+                    "at": one.at.isoformat(),
+                    "event": one.event,
+                    "actor": one.actor,
+                    "facts": dict(one.facts),
+                    "names": dict(one.names),
+                    "sha256": one.sha256,
+                },
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from dealdesk.audit.verification import verify
 from dealdesk.cli.edge import NO, Commands, as_json, committed, emit, say
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import require_head
 
@@ -26,7 +27,7 @@ def verify_command(*, as_json: bool) -> None:
     require_head(engine)
     with sessions(engine)() as session:
         found = verify(session)
-    answer = {
+    answer: dict[str, Json] = {
         "schema_version": "audit-verification/1",
         "holds": not found.breaks,
         "events": found.events,
@@ -37,9 +38,8 @@ def verify_command(*, as_json: bool) -> None:
             for one in found.breaks
         ],
     }
-    sentence = (
-        f"{found.events} events in {found.chains} chains, {found.anchors} anchors: "
-        + ("all as they were written." if not found.breaks else "not as they were written.")
+    sentence = f"{found.events} events in {found.chains} chains, {found.anchors} anchors: " + (
+        "all as they were written." if not found.breaks else "not as they were written."
     )
     emit(answer, "\n".join([sentence, *map(str, found.breaks)]), json_wanted=as_json)
     if found.breaks:

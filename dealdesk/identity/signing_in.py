@@ -46,9 +46,7 @@ class Tried:
     token: str = ""
 
 
-def sign_in(
-    session: Session, email: str, password: str, visitor: Visitor, now: datetime
-) -> Tried:
+def sign_in(session: Session, email: str, password: str, visitor: Visitor, now: datetime) -> Tried:
     """Open a session for whoever has that address and password.
 
     Every try is counted, for the account and for the visitor's address, whatever becomes of it;
@@ -71,9 +69,7 @@ def sign_in(
 
 def open_for(session: Session, user: UserRow, visitor: Visitor, now: datetime) -> str:
     """Open a session for a person who is known to be who they are, and return its token."""
-    return open_session(
-        session, user, now=now, address=visitor.address, browser=visitor.browser
-    )
+    return open_session(session, user, now=now, address=visitor.address, browser=visitor.browser)
 
 
 def _hash_of(user: UserRow | None) -> str | None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
-from dealdesk.deals.queries import READ
+from dealdesk.deals.queries import READ, get_deal
 from dealdesk.deals.schedule import payment_rule
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.sla.model import read_terms
@@ -84,7 +84,8 @@ def deal_page(template: str, title: str, stored: StoredDeal, **context: object) 
 @requires(READ)
 def start(number: str) -> AnyResponse:
     """Lead to the deal's first page."""
-    return redirect(url_for("deal.order_form", number=number))
+    row = get_deal(session(), number, actor=current_actor())
+    return redirect(url_for("deal.order_form", number=row.number))
 
 
 @blueprint.get("/order-form")

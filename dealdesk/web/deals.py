@@ -76,7 +76,9 @@ def list_page() -> str | Response:
     library = desk().rules.library
     found = [
         line
-        for line in _lines(list_stored_deals(session(), desk().rules, actor=current_actor()), library)
+        for line in _lines(
+            list_stored_deals(session(), desk().rules, actor=current_actor()), library
+        )
         if _matches(line, wanted)
     ]
     context = {

@@ -33,6 +33,15 @@ def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result
     return wrapped
 
 
+def looked_up(read: Callable[[Session], _Result]) -> _Result:
+    """Return what a read finds before the request's own session is opened.
+
+    The request's session takes SQLite's write lock at its start or not at all.
+    """
+    with sessions(desk().engine)() as unit:
+        return read(unit)
+
+
 def aside(work: Callable[[Session], object]) -> None:
     """Commit a small write apart from the request's own, such as when a session was last used."""
     with sessions(desk().engine, writes=True)() as unit:

@@ -26,8 +26,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 _PAGES = {
     401: (
         "Signed out",
-        "You are signed out, so nothing was changed. Sign in in another window, load the page"
-        " again, and repeat what you did.",
+        "You are signed out, so nothing was changed. Sign in, and repeat what you did.",
     ),
     403: (
         "Not for your role",

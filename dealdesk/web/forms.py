@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from dealdesk.kernel.errors import DomainError
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc] # the library has no types
     """A form with the token against forged requests; `said` are sentences about the whole."""
 
     said: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from wtforms import SelectMultipleField, StringField, widgets
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from dealdesk.identity.operations import (
@@ -24,7 +25,10 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = "identity:user:manage"
 
 
-class RolesField(SelectMultipleField):
+_CHOICES = [SelectChoice(value=key, label=words) for key, words in ROLES.items()]
+
+
+class RolesField(SelectMultipleField):  # type: ignore[misc] # the library has no types
     """Roles as boxes to tick."""
 
     widget = widgets.ListWidget(prefix_label=False)
@@ -37,13 +41,13 @@ class PersonForm(Form):
     name = StringField("Name", [InputRequired("Write a name."), Length(max=120)])
     email = StringField("Mail address", [InputRequired("Write a mail address."), Length(max=254)])
     team = StringField("Team", [Length(max=120)])
-    roles = RolesField("Roles", choices=list(ROLES.items()))
+    roles = RolesField("Roles", choices=_CHOICES)
 
 
 class RolesForm(Form):
     """The roles of a person."""
 
-    roles = RolesField("Roles", choices=list(ROLES.items()))
+    roles = RolesField("Roles", choices=_CHOICES)
 
 
 @blueprint.get("")

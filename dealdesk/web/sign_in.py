@@ -114,9 +114,7 @@ def local_target(address: str) -> str:
 
 def _sign_in_page(form: SignInForm) -> str:
     personas = _personas() if desk().settings.is_demo else ()
-    return page(
-        "identity/sign-in.html", "Sign in", form=form, personas=personas, roles=ROLES
-    )
+    return page("identity/sign-in.html", "Sign in", form=form, personas=personas, roles=ROLES)
 
 
 def _personas() -> tuple[Person, ...]:
@@ -140,5 +138,3 @@ def _entered(token: str, target: str) -> Response:
 
 def _go(target: str) -> Response:
     return make_response(redirect(target, 303))
-
-

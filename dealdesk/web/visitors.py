@@ -7,7 +7,7 @@ from dealdesk.identity.permissions import scope_of
 from dealdesk.identity.sessions import LONGEST, SignedIn, find_signed_in, note_seen
 from dealdesk.identity.signing_in import Visitor
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import aside, session
+from dealdesk.web.edge import aside, looked_up
 
 COOKIE = "desk"
 _LONGEST_TOKEN = 100
@@ -22,7 +22,7 @@ def find_visitor(app: Flask) -> None:
         if not token or request.endpoint in {"static", "assets.font"}:
             return
         now = desk().clock.now()
-        found = find_signed_in(session(), token, now)
+        found = looked_up(lambda unit: find_signed_in(unit, token, now))
         if found is None:
             return
         g.signed_in, g.actor = found, found.actor
@@ -80,6 +80,4 @@ def give_token(answer: Response, token: str) -> None:
 
 def take_token(answer: Response) -> None:
     """Have a browser forget a session's token."""
-    answer.delete_cookie(
-        COOKIE, httponly=True, secure=desk().settings.is_https, samesite="Lax"
-    )
+    answer.delete_cookie(COOKIE, httponly=True, secure=desk().settings.is_https, samesite="Lax")

@@ -21,7 +21,7 @@ from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.queries import find_deal
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.queries import find_user_by_name
-from dealdesk.kernel.hashing import sha256_json
+from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.kernel.located_yaml import load_yaml, read_text_file
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.sla.projection import project
@@ -57,19 +57,18 @@ def seed_deals(
 
 
 def _seed(session: Session, deal: Deal, text: str, library: Library, now: datetime) -> str:
-    row = find_deal(session, deal.number)
+    row, owner = find_deal(session, deal.number), find_user_by_name(session, deal.owner)
     is_new = row is None
     if row is None:
         row = DealRow(number=deal.number, stage=Stage.DRAFT.value, created_at=now)
         session.add(row)
-    owner = find_user_by_name(session, deal.owner)
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
     row.owner_id = owner.id if owner else None
     row.deal_file = text
     session.flush()
     if is_new:
-        facts = {"number": deal.number, "owner": row.owner_id}
-        record(session, SYSTEM, row.id, "deals:deal:loaded", facts, now=now)
+        loaded: dict[str, Json] = {"number": deal.number, "owner": row.owner_id}
+        record(session, SYSTEM, row.id, "deals:deal:loaded", loaded, now=now)
     has_version = _record_first_version(session, row, first_version(deal, library), library, now)
     for decision in deal.decisions:
         record_decision(session, row.id, decision)
@@ -94,7 +93,11 @@ def _record_first_version(
     if latest is not None:
         version = replace(version, number=latest.number + 1, parent=latest.number)
     recorded = record_version(session, row.id, version, terms_sha256, now)
-    facts = {"version": version.number, "text": version.hashes.text, "terms": terms_sha256}
+    facts: dict[str, Json] = {
+        "version": version.number,
+        "text": version.hashes.text,
+        "terms": terms_sha256,
+    }
     record(session, SYSTEM, row.id, "agreements:version:recorded", facts, now=now)
     keep_clauses(session, recorded.id, version, library, now)
     return True

@@ -5,11 +5,13 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, SetCookieParam, sync_playwright
 from werkzeug.serving import make_server
 
 from dealdesk.web.app import create_app
+from dealdesk.web.visitors import COOKIE
 from tests.web.conftest import seeded_settings
+from tests.web.personas import PERSONAS, token_of
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -17,14 +19,30 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
+# Served address and role → the token of a session; what `cookies_of` gives a browser.
+TOKENS: dict[tuple[str, str], str] = {}
+
+
+def cookies_of(role: str) -> list[SetCookieParam]:
+    """Return the cookies with which a browser is signed in as a persona, wherever it is served."""
+    return [
+        {"name": COOKIE, "value": token, "url": served}
+        for (served, holder), token in TOKENS.items()
+        if holder == role
+    ]
+
+
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a served application."""
     settings = seeded_settings(tmp_path_factory.mktemp("e2e"))
-    server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
+    app = create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    served = f"http://127.0.0.1:{server.server_port}"
+    TOKENS.update({(served, role): token_of(app, role) for role in PERSONAS})
+    yield served
     server.shutdown()
     thread.join()
 

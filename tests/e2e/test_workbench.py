@@ -9,23 +9,37 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import cookies_of
+
 pytestmark = pytest.mark.browser
 
 RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
-SECTIONS = ("order-form", "clauses", "agreement", "approvals", "sla", "downloads")
+SECTIONS = ("order-form", "clauses", "agreement", "approvals", "sla", "downloads", "activity")
 PAGES = (
     "/deals",
     "/deals?q=nothing-has-this-name",
     "/components",
     "/nothing",
+    "/account",
     *(f"{deal}/{section}" for deal in (RICH, BANK) for section in SECTIONS),
+)
+OTHERS = (
+    ("administrator", "/people"),
+    ("administrator", "/people/1"),
+    ("auditor", "/audit"),
+    ("nobody", "/sign-in"),
 )
 Scheme = Literal["light", "dark"]
 
 
 @contextmanager
 def opened(
-    chromium: Browser, width: int = 1440, scheme: Scheme = "light", *, scripts: bool = True
+    chromium: Browser,
+    width: int = 1440,
+    scheme: Scheme = "light",
+    *,
+    scripts: bool = True,
+    role: str = "deal_desk",
 ) -> Iterator[Page]:
     """Give a page and see to it that the browser has nothing to complain about."""
     context = chromium.new_context(
@@ -34,6 +48,7 @@ def opened(
         reduced_motion="reduce",
         java_script_enabled=scripts,
     )
+    context.add_cookies(cookies_of(role))
     page = context.new_page()
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
@@ -49,19 +64,32 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
 
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds against a page."""
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for one in Axe().run(page).response["violations"]
+        for node in one["nodes"][:3]
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_has_a_barrier(chromium: Browser, address: str, path: str, scheme: Scheme) -> None:
     with opened(chromium, scheme=scheme) as page:
         page.goto(address + path)
         open_all(page)
-        found = Axe().run(page)
-        told = [
-            f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-            for one in found.response["violations"]
-            for node in one["nodes"][:3]
-        ]
-        assert told == []
+        assert barriers(page) == []
+
+
+@pytest.mark.parametrize(("role", "path"), OTHERS)
+def test_no_page_of_others_has_a_barrier(
+    chromium: Browser, address: str, role: str, path: str
+) -> None:
+    with opened(chromium, 360, role=role) as page:
+        page.goto(address + path)
+        assert barriers(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @pytest.mark.parametrize("path", PAGES)

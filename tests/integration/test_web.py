@@ -9,14 +9,18 @@ from dealdesk.agreements.models import VersionFileRow
 from dealdesk.clauses.loader import load_library
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.files.models import StoredFileRow
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.engine import WRITES, make_engine, sessions
 from dealdesk.kernel.settings import Settings
 from dealdesk.web.app import create_app
 from dealdesk.web.database import database
 from dealdesk.web.edge import session
+from dealdesk.web.visitors import COOKIE
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import seed_deals
 from tests.databases import empty_database
+from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
 TESTS = Path(__file__).parents[1]
@@ -27,9 +31,10 @@ def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Setting
     library = TESTS / "library"
     with sessions(engine, writes=True).begin() as writing:
         now = datetime(2026, 11, 24, tzinfo=UTC)
+        seed_people(writing, SYSTEM, DEMO_PEOPLE, now)
         list(seed_deals(writing, [DEAL], load_library(library), None, now))
     app = create_app(Settings(settings.database_url, settings.var, settings.secret_key, library))
-    browser = StrictClient(app.test_client())
+    browser = StrictClient(sign_in_as(app, "deal_desk"))
     base = f"/deals/{load_deal(DEAL).number}"
     browser.get("/deals")
     browser.get(f"{base}/order-form")
@@ -69,7 +74,9 @@ def test_a_database_that_went_away_is_a_page_that_keeps_its_place_secret(tmp_pat
         app = create_app(settings)
         app.extensions["dealdesk"].engine.dispose()
         (tmp_path / "test.db").write_bytes(b"no database" * 100)
-        answer = StrictClient(app.test_client()).get("/deals", status=503)
+        client = app.test_client()
+        client.set_cookie(COOKIE, "any")
+        answer = StrictClient(client).get("/deals", status=503)
         assert "can't be reached now" in answer.text
         assert str(tmp_path) not in answer.text
         assert "DATABASE_URL" not in answer.text

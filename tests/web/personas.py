@@ -42,12 +42,16 @@ def writing(app: Flask) -> Iterator[Session]:
         yield session
 
 
-def sign_in_as(app: Flask, role: str, client: FlaskClient | None = None) -> FlaskClient:
-    """Return a client that is signed in as the persona of a role."""
-    found = client or app.test_client()
+def token_of(app: Flask, role: str) -> str:
+    """Return the token of a new session of the persona of a role."""
     desk: Desk = app.extensions[EXTENSION]
     with writing(app) as session:
         user = session.scalars(select(UserRow).where(UserRow.email == PERSONAS[role])).one()
-        token = open_for(session, user, Visitor("127.0.0.1", "test"), desk.clock.now())
-    found.set_cookie(COOKIE, token)
-    return found
+        return open_for(session, user, Visitor("127.0.0.1", "test"), desk.clock.now())
+
+
+def sign_in_as(app: Flask, role: str) -> FlaskClient:
+    """Return a client that is signed in as the persona of a role."""
+    client = app.test_client()
+    client.set_cookie(COOKIE, token_of(app, role))
+    return client
