@@ -5,7 +5,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, SetCookieParam, sync_playwright
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Browser, Error, sync_playwright
 from werkzeug.serving import make_server
 
 from dealdesk.web.app import create_app
