@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.web.strict import StrictClient
 from tests.web.route_table import DEAL_PAGES
+from tests.web.strict import StrictClient
 
 MOST_A_PAGE = 15
 
