@@ -14,9 +14,11 @@ from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
+from dealdesk.cli.library_book import book_command
 from dealdesk.cli.library_coverage import coverage_command, policy_of
 from dealdesk.cli.library_rules import rules
 from dealdesk.cli.library_show import clause_json, show_json, shown
+from dealdesk.cli.library_statistics import statistics_command
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_lint import assembled_findings
@@ -29,6 +31,8 @@ def library_commands() -> None:
 
 library_commands.add_command(rules)
 library_commands.add_command(coverage_command)
+library_commands.add_command(book_command)
+library_commands.add_command(statistics_command)
 
 
 @library_commands.command("lint")

@@ -1,0 +1,106 @@
+"""An approval policy in sentences: what each rule looks at, and who then decides."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from dealdesk.approvals.policy import (
+    ClauseRule,
+    Cover,
+    InsuranceRule,
+    LadderRule,
+    LadderStep,
+    Policy,
+    RangeRule,
+    Rule,
+    Selector,
+    Sign,
+    WalkAwayRule,
+    WordRule,
+)
+from dealdesk.terms.formatting import format_money
+from dealdesk.terms.locales import LOCALES
+
+_EN = LOCALES["en"]
+_SIGNS = {
+    Sign.FREE_TEXT: "written by hand",
+    Sign.OUT_OF_BOUNDS: "with values outside their position's bounds",
+    Sign.OWN_APPROVERS: "whose position names who decides",
+}
+
+
+def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
+    """Yield the sentences of a rule, a step of a ladder each."""
+    match rule:
+        case LadderRule():
+            for step in rule.steps:
+                yield f"{_figures(rule.figures)} {_limit(step)}: {_who(step.roles, policy)}."
+        case RangeRule():
+            outside = f"outside {_number(rule.low)} to {_number(rule.high)}"
+            yield f"{_figure(rule.figure)} {outside}: {_who(rule.roles, policy)}."
+        case WordRule():
+            words = " or ".join(word.replace("_", " ") for word in rule.any_of)
+            yield f"{_figure(rule.name)} is {words}: {_who(rule.roles, policy)}."
+        case ClauseRule():
+            yield f"Clauses {_selected(rule.select)}: {_deciders(rule, policy)}."
+        case WalkAwayRule():
+            who = " and ".join(policy.title_of(role) for role in rule.exception)
+            what = f"Clauses {_selected(rule.select)}"
+            yield f"{what} block the deal until {who} record an exception."
+        case InsuranceRule():
+            yield f"Insurance promised above what is placed: {_who(rule.roles, policy)}."
+
+
+def _figures(names: tuple[str, ...]) -> str:
+    return " or ".join([_figure(names[0]), *(_figure(name).lower() for name in names[1:])])
+
+
+def _figure(name: str) -> str:
+    clause, _, variable = name.rpartition("/")
+    words = variable.replace("_", " ")
+    return f"{clause.capitalize()}, {words}" if clause else words[:1].upper() + words[1:]
+
+
+def _limit(step: LadderStep) -> str:
+    return f"from {_number(step.limit)} on" if step.inclusive else f"above {_number(step.limit)}"
+
+
+def _number(value: Fraction) -> str:
+    return f"{int(value):,}" if value.denominator == 1 else f"{float(value):g}"
+
+
+def _who(roles: tuple[str, ...], policy: Policy) -> str:
+    return ", ".join(policy.title_of(role) for role in roles)
+
+
+def _deciders(rule: ClauseRule, policy: Policy) -> str:
+    named = [policy.title_of(role) for role in rule.roles]
+    if rule.select.sign is Sign.OWN_APPROVERS:
+        named.append("those whom the position names")
+    if rule.with_owner:
+        named.append("those who own the family")
+    return ", ".join(named)
+
+
+def _selected(select: Selector) -> str:
+    ranks = " or ".join(rank.value.replace("_", " ") for rank in select.ranks)
+    named = (
+        ("of rank ", ranks),
+        ("of fallback ", ", ".join(map(str, select.orders))),
+        ("of the family ", " or ".join(select.families)),
+        ("tagged ", " or ".join(select.tags)),
+        ("", " or ".join(select.clauses)),
+        ("", _SIGNS[select.sign] if select.sign else ""),
+    )
+    parts = [f"{what}{words}" for what, words in named if words]
+    return " ".join(parts)
+
+
+def cover_words(cover: Cover) -> str:
+    """Return a placed cover in words."""
+    what = ", ".join(name.replace("_", " ") for name in cover.coverages)
+    if cover.per_claim is None:
+        return f"{what}: as the law asks."
+    words = f"{what}: {format_money(cover.per_claim, _EN)} a claim"
+    if cover.aggregate is not None:
+        words += f", {format_money(cover.aggregate, _EN)} in all"
+    return f"{words}, over {cover.over}." if cover.over else f"{words}."
