@@ -1,7 +1,7 @@
 """Writes of agreement versions and their files."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +13,26 @@ from dealdesk.agreements.models import (
 )
 from dealdesk.agreements.serial import inputs_json
 from dealdesk.kernel.hashing import canonical_json
+from dealdesk.outbox.operations import enqueue
+
+# The job that builds a deal's present files; one more decision or version soon after changes them.
+FILES = "agreement-files"
+REST = timedelta(seconds=10)
 
 
-def record_version(
-    session: Session, deal_id: int, version: Version, terms_sha256: str, now: datetime
+def record_version(  # noqa: PLR0913 - a row has that many columns
+    session: Session,
+    deal_id: int,
+    version: Version,
+    terms_sha256: str,
+    now: datetime,
+    *,
+    files_ahead: bool = False,
 ) -> AgreementVersionRow:
-    """Record a version of a deal's agreement and return its row."""
+    """Record a version of a deal's agreement and return its row.
+
+    With `files_ahead` its files are built soon after, so that nobody waits for them.
+    """
     row = AgreementVersionRow(
         deal_id=deal_id,
         number=version.number,
@@ -34,7 +48,19 @@ def record_version(
     )
     session.add(row)
     session.flush()
+    if files_ahead:
+        promise_files(session, deal_id, f"version:{row.id}", now)
     return row
+
+
+def promise_files(session: Session, deal_id: int, cause: str, now: datetime) -> int:
+    """Promise the files of the state that a deal is in after `REST`, and return the job.
+
+    `cause` names what moved, such as "version:12"; each is promised once.
+    """
+    return enqueue(
+        session, FILES, {"deal": deal_id}, key=f"files:{cause}", now=now, due_at=now + REST
+    )
 
 
 def record_version_clauses(

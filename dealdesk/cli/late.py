@@ -21,6 +21,7 @@ LATE = {
     "sla": ("dealdesk.cli.sla", "sla"),
     "text": ("dealdesk.cli.text_lint", "text_commands"),
     "verify": ("dealdesk.cli.verify", "verify"),
+    "worker": ("dealdesk.cli.worker", "worker"),
 }
 
 

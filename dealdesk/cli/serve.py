@@ -1,6 +1,7 @@
-"""`dealdesk serve`: the web application on this machine."""
+"""`dealdesk serve`: the web application on this machine, with a worker beside it."""
 
 import os
+import subprocess
 import sys
 
 import click
@@ -16,10 +17,21 @@ PORT = 8000
 
 @click.command("serve")
 @click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
-def serve(port: int) -> None:
-    """Serve the pages on 127.0.0.1 until interrupted."""
+@click.option("--worker/--no-worker", default=True, help="Keep a worker beside it (the default).")
+def serve(port: int, *, worker: bool) -> None:
+    """Serve the pages on 127.0.0.1 until interrupted, with a worker."""
     require_head(make_engine(read_settings()))
     say(f"DealDesk is at http://{LOOPBACK}:{port}/deals. Stop it with Ctrl+C.")
+    if worker:
+        # It watches this process, which becomes the web server under the same id.
+        watching = [
+            sys.executable,
+            "-m",
+            "dealdesk.worker.supervisor",
+            "--parent",
+            str(os.getpid()),
+        ]
+        subprocess.Popen(watching, cwd=PROJECT)  # noqa: S603 - our own interpreter, no shell
     # The application is named, not imported: the web is a layer of its own beside this one.
     gunicorn = [
         sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT),

@@ -207,7 +207,9 @@ def _url(
     text = given.get(name, "")
     try:
         parts = urlsplit(text)
-        is_sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        # PostgreSQL may be reached by a socket, which has no host's name.
+        is_reached = bool(parts.hostname) or parts.scheme == "postgresql"
+        is_sound = parts.scheme in schemes and is_reached and parts.port != 0
     except ValueError:
         is_sound = False
     if text and not is_sound:

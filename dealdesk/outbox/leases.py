@@ -56,6 +56,16 @@ def claim_job(session: Session, job: int, now: datetime, lease: timedelta) -> Cl
     return claim
 
 
+def renew_lease(session: Session, job: int, tries: int, until: datetime) -> None:
+    """Hold on to a job that is still being worked on; nothing where another worker has it."""
+    session.execute(
+        update(JobRow)
+        .where(JobRow.id == job, JobRow.state == JobState.RUNNING, JobRow.tries == tries)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def end_job(session: Session, claim: Claim, now: datetime) -> None:
     """Write down that a job is done. Raise LeaseLostError where another worker took it over."""
     _leave(session, claim, JobState.DONE, told="", ended_at=now)

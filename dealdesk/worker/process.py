@@ -1,9 +1,9 @@
-"""The worker's process: huey's consumer, and a thread that sweeps and runs timers."""
+"""The worker's process: huey's consumer, and threads that sweep, run timers and renew leases."""
 
 import logging
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dealdesk.files.storage import LocalStorage
 from dealdesk.kernel.clock import SystemClock
@@ -12,7 +12,7 @@ from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.adapters.huey_queue import HueyQueue, open_huey
 from dealdesk.outbox.adapters.smtp import SmtpMailer
-from dealdesk.worker.runner import due_timers, run_job, run_timer, sweep
+from dealdesk.worker.runner import Holding, due_timers, renew_leases, run_job, run_timer, sweep
 from dealdesk.workflows.database import require_head
 from dealdesk.workflows.machine import Handler, Machine, Timer
 from dealdesk.workflows.stored_deals import load_rules
@@ -20,6 +20,7 @@ from dealdesk.workflows.stored_deals import load_rules
 THREADS = 2
 EVERY_SECONDS = 2.0
 LONGEST_STOP = 20
+RENEWALS = 4  # in the time of a lease
 _log = logging.getLogger(__name__)
 
 
@@ -47,9 +48,10 @@ def work(
     """Work until told to stop, or until the process that started this one is gone."""
 
     def run(job: int) -> None:
-        for promised in run_job(machine, handlers, job):
+        for promised in run_job(machine, handlers, job, holding):
             queue.send(promised)
 
+    holding = Holding()
     queue = HueyQueue(open_huey(machine.settings), run)
     consumer = queue.huey.create_consumer(
         workers=THREADS,
@@ -66,18 +68,31 @@ def work(
                 return
             _look_around(machine, queue, timers)
 
+    def hold_on() -> None:
+        while not consumer.stop_flag.wait(machine.settings.lease.total_seconds() / RENEWALS):
+            _told(lambda: renew_leases(machine, holding))
+
     _look_around(machine, queue, timers)
-    threading.Thread(target=tick, name="ticker", daemon=True).start()
+    for target in (tick, hold_on):
+        threading.Thread(target=target, name=target.__name__, daemon=True).start()
     consumer.run()
 
 
 def _look_around(machine: Machine, queue: HueyQueue, timers: Sequence[Timer]) -> None:
-    try:
+    def look() -> None:
         sweep(machine, queue)
         for timer in due_timers(machine, timers):
             for promised in run_timer(machine, timer):
                 queue.send(promised)
+
+    _told(look)
+
+
+def _told(work_: Callable[[], None]) -> None:
+    """Do something that comes round again; where it goes wrong, say so and go on."""
+    try:
+        work_()
     except DomainError as error:
         _log.warning("%s", error)
-    except Exception:  # noqa: BLE001 - the worker goes on looking
-        _log.exception("Looking for due jobs went wrong")
+    except Exception:  # noqa: BLE001 - the worker goes on
+        _log.exception("The worker's round went wrong")

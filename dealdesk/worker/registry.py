@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from dealdesk.agreements.operations import FILES
 from dealdesk.audit.operations import anchor_day
 from dealdesk.identity.throttling import forget_old_attempts
 from dealdesk.outbox.delivery import deliver
 from dealdesk.outbox.leases import Claim
 from dealdesk.outbox.operations import MAIL
+from dealdesk.workflows.files_ahead import build_ahead
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
 
 
@@ -31,6 +33,7 @@ def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:
 
 HANDLERS: Mapping[str, Handler] = {
     MAIL: _mail,
+    FILES: build_ahead,
 }
 TIMERS: tuple[Timer, ...] = (
     Timer("outbox:worker", timedelta(seconds=15), _be_seen),

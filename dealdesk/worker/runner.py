@@ -1,6 +1,7 @@
 """Run a job in two commits (claim, then work), and a timer in two (its turn, then its work)."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -18,6 +19,7 @@ from dealdesk.outbox.leases import (
     hold,
     list_due,
     put_back,
+    renew_lease,
 )
 from dealdesk.outbox.operations import take_promised
 from dealdesk.outbox.ports import Queue
@@ -28,12 +30,55 @@ _log = logging.getLogger(__name__)
 Promised = tuple[int, ...]
 
 
-def run_job(machine: Machine, handlers: Mapping[str, Handler], job: int) -> Promised:
+class Holding:
+    """The jobs that this process is working on, each by its try."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: set[tuple[int, int]] = set()
+
+    @contextmanager
+    def of(self, claim: Claim) -> Iterator[None]:
+        """Count a job as being worked on inside the block."""
+        one = (claim.job, claim.tries)
+        with self._lock:
+            self._held.add(one)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.discard(one)
+
+    def now(self) -> Sequence[tuple[int, int]]:
+        """Return what is worked on now: job and try."""
+        with self._lock:
+            return sorted(self._held)
+
+
+def run_job(
+    machine: Machine, handlers: Mapping[str, Handler], job: int, holding: Holding | None = None
+) -> Promised:
     """Do a job if it is to be had, and return the ids of those that it promised in turn."""
     with _committed(machine) as unit:
         claim = claim_job(unit, job, machine.clock.now(), machine.settings.lease)
     if claim is None:
         return ()
+    with (holding or Holding()).of(claim):
+        return _told(machine, handlers, claim)
+
+
+def renew_leases(machine: Machine, holding: Holding) -> None:
+    """Hold on to the jobs that are being worked on, so that a long one isn't taken over."""
+    held = holding.now()
+    if held:
+        until = machine.clock.now() + machine.settings.lease
+        with _committed(machine) as unit:
+            for job, tries in held:
+                renew_lease(unit, job, tries, until)
+
+
+def _told(machine: Machine, handlers: Mapping[str, Handler], claim: Claim) -> Promised:
+    """Do a claimed job; where it goes wrong, write down what went wrong and what is next."""
     try:
         return _work(machine, handlers, claim)
     except LeaseLostError as error:

@@ -14,7 +14,7 @@ from dealdesk.files.operations import store_file
 from dealdesk.files.ports import Storage
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import sha256_json
-from dealdesk.workflows.building import approvals_record, build_package
+from dealdesk.workflows.building import Package, approvals_record, build_package
 from dealdesk.workflows.clause_texts import changed_clauses
 from dealdesk.workflows.stored_deals import StoredDeal
 
@@ -49,6 +49,21 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
     Raise RefusedError when the version's text is no longer what was recorded, DomainError when a
     file can't be made, such as PDF without Pango.
     """
+    found = built_files(session, stored)
+    if found:
+        return found
+    package = make_files(session, stored, library, extra_fonts)
+    return keep_files(session, stored, package, storage, now)
+
+
+def make_files(
+    session: Session, stored: StoredDeal, library: Library, extra_fonts: Path | None = None
+) -> Package:
+    """Return the files of a deal's present state; takes seconds, and writes nothing.
+
+    Raise RefusedError when the version's text is no longer what was recorded, DomainError when a
+    file can't be made, such as PDF without Pango.
+    """
     if not stored.is_as_stored:
         titles = changed_clauses(session, stored.version_row.id, library)
         cause = f"the library ({', '.join(titles)})" if titles else "library or program"
@@ -58,10 +73,15 @@ def build_files(  # noqa: PLR0913 - everything that a build takes
             " was made, so its files would not be its own.",
             remedy="Load the deal again to record a new version.",
         )
-    found = built_files(session, stored)
-    if found:
-        return found
-    package = build_package(stored.quote, library, extra_fonts)
+    return build_package(stored.quote, library, extra_fonts)
+
+
+def keep_files(
+    session: Session, stored: StoredDeal, package: Package, storage: Storage, now: datetime
+) -> Sequence[VersionFileRow]:
+    """Store files that were made, unless others did so meanwhile, and return them."""
+    if built_files(session, stored):
+        return built_files(session, stored)
     state = state_of(stored)
     for name, data in sorted(package.files.items()):
         record_version_file(

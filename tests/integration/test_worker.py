@@ -24,7 +24,7 @@ from dealdesk.outbox.models import JobRow
 from dealdesk.outbox.operations import enqueue, enqueue_mail, run_again
 from dealdesk.outbox.queries import find_mail, worker_seen_at
 from dealdesk.worker.registry import HANDLERS, TIMERS
-from dealdesk.worker.runner import due_timers, run_job, run_timer, sweep
+from dealdesk.worker.runner import Holding, due_timers, renew_leases, run_job, run_timer, sweep
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
 from tests.smtp import Inbox, smtp_server
 
@@ -120,6 +120,24 @@ def test_what_a_worker_made_after_losing_its_lease_is_not_kept(machine: Machine)
     job = promise(machine)
     assert run_job(machine, handlers(slow), job) == ()
     assert (state(machine, job)[0], deals(machine)) == ("done", 1)
+
+
+def test_a_long_job_is_not_taken_from_a_worker_that_holds_on(machine: Machine) -> None:
+    clock, holding = machine.clock, Holding()
+    assert isinstance(clock, HandClock)
+    takers: list[object] = []
+
+    def slow(*_: object) -> None:
+        for _n in range(3):
+            clock.at += machine.settings.lease * 0.75
+            takers.append(run_job(machine, handlers(lambda *_: takers.append("took")), job))
+            renew_leases(machine, holding)
+
+    job = promise(machine)
+    run_job(machine, handlers(slow), job, holding)
+    assert takers == [(), (), ()]
+    assert holding.now() == []
+    assert state(machine, job) == ("done", "")
 
 
 @pytest.mark.parametrize(

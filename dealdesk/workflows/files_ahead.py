@@ -1,0 +1,59 @@
+"""Files built by the worker: promised when a deal moves or when asked, made outside any lock."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.operations import FILES
+from dealdesk.deals.models import DealRow
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.kernel.errors import NotFoundError
+from dealdesk.outbox.leases import Claim
+from dealdesk.outbox.models import JobRow, JobState
+from dealdesk.outbox.operations import enqueue, run_again
+from dealdesk.outbox.queries import find_job
+from dealdesk.workflows.machine import Keep, Machine
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.version_files import built_files, keep_files, make_files, state_of
+
+
+def ask_for_files(session: Session, stored: StoredDeal, now: datetime) -> int:
+    """Promise the files of a deal's present state now, also where it went wrong, once each time."""
+    job = find_files_job(session, stored)
+    if job is None:
+        return enqueue(session, FILES, {"deal": stored.row.id}, key=_key(stored), now=now)
+    if job.state in {JobState.FAILED, JobState.HELD}:
+        run_again(session, job.id, now)
+    return job.id
+
+
+def find_files_job(session: Session, stored: StoredDeal) -> JobRow | None:
+    """Return the job that was asked for the present state's files, or None."""
+    return find_job(session, _key(stored))
+
+
+def build_ahead(session: Session, machine: Machine, claim: Claim) -> Keep | None:
+    """Make the files of the state that the job's deal is in now, and return what keeps them.
+
+    Return None where they are there already.
+    """
+    row = session.get(DealRow, claim.payload["deal"])
+    if row is None:
+        raise NotFoundError.of("no-such-deal", f"There is no deal {claim.payload['deal']}.")
+    stored = get_stored_deal(session, row.number, machine.rules, actor=SYSTEM)
+    if built_files(session, stored):
+        return None
+    library, fonts = machine.rules.library, machine.settings.extra_fonts
+    package = make_files(session, stored, library, fonts)
+    for data in package.files.values():
+        # Bytes named by their hash may be there before the row that names them; not after.
+        machine.storage.put(data)
+
+    def keep(unit: Session, now: datetime) -> None:
+        keep_files(unit, stored, package, machine.storage, now)
+
+    return keep
+
+
+def _key(stored: StoredDeal) -> str:
+    return f"files:{stored.version_row.id}:{state_of(stored)}"
