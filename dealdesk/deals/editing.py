@@ -1,0 +1,137 @@
+"""Edits of a deal as pure functions over its file's data: one for each intent, none keeps state.
+
+Each takes the data of a deal file and returns new data; the old is left alone. Whether the result
+is a deal, `deal_of` says with every fault at its place.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+import yaml
+
+from dealdesk.deals.catalogue import Catalogue
+from dealdesk.deals.deal import Deal
+from dealdesk.deals.deal_file import read_deal
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.located_yaml import Data, Located, load_yaml
+
+DealData: TypeAlias = dict[str, Data]
+Edit: TypeAlias = Callable[[DealData], DealData]
+
+FILE = "deal file"
+# What an edit of the order's terms may set; lines have their own edit.
+TERM_KEYS = (
+    "start", "months", "currency", "billing", "billing_day", "payment", "rounding", "proration",
+    "acv", "evergreen", "tax",
+)  # fmt: skip
+
+
+def data_of(text: str) -> DealData:
+    """Return a deal file's data. Raise DomainError where it is not a mapping."""
+    data = load_yaml(text, FILE).data
+    if not isinstance(data, dict):
+        raise DomainError.of("not-a-deal", "This is not a deal file.", remedy="Start it with keys.")
+    return data
+
+
+def text_of(data: DealData) -> str:
+    """Return data as the text of a deal file; it reads back as the same data."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+
+
+def deal_of(data: DealData, catalogue: Catalogue | None) -> Deal:
+    """Return the deal that data states; problems name paths. Raise DomainError with all of them."""
+    return read_deal(Located("", data, {}), catalogue)
+
+
+def set_title(data: DealData, title: str) -> DealData:
+    """Return the data with another title."""
+    return {**data, "title": title}
+
+
+def set_party(data: DealData, side: str, party: Mapping[str, Data]) -> DealData:
+    """Return the data with another seller or customer; blank details are left out."""
+    return {**data, side: _without_blanks(party)}
+
+
+def set_terms(data: DealData, terms: Mapping[str, Data]) -> DealData:
+    """Return the data with other terms of the order; a blank one is taken out."""
+    order = {**_mapping(data, "order"), **{k: v for k, v in terms.items() if k in TERM_KEYS}}
+    return {**data, "order": _without_blanks(order)}
+
+
+def set_lines(data: DealData, lines: Sequence[Mapping[str, Data]]) -> DealData:
+    """Return the data with other lines of the customer's own order; affiliates keep theirs."""
+    order: dict[str, Data] = {**_mapping(data, "order")}
+    order["lines"] = [_without_blanks(line) for line in lines]
+    return {**data, "order": order}
+
+
+def set_facts(data: DealData, facts: Mapping[str, Data]) -> DealData:
+    """Return the data with these facts set; a blank one is taken out."""
+    return {**data, "facts": _without_blanks({**_mapping(data, "facts"), **facts})}
+
+
+def choose_position(
+    data: DealData, instance: str, position: str, values: Mapping[str, Data]
+) -> DealData:
+    """Return the data with a clause in a position with values; free text in its place goes."""
+    choice: dict[str, Data] = {
+        **{k: v for k, v in _choice(data, instance).items() if k == "clause"},
+        "position": position,
+    }
+    if values:
+        choice["values"] = dict(values)
+    return _without_author(_with_choice(data, instance, choice), instance)
+
+
+def write_free_text(data: DealData, instance: str, text: str, author: str) -> DealData:
+    """Return the data with own words in place of a clause's, and who wrote them."""
+    choice = {**_choice(data, instance), "override": text}
+    choice.pop("omitted", None)
+    authors = {**_mapping(data, "authors"), instance: author}
+    return {**_with_choice(data, instance, choice), "authors": authors}
+
+
+def drop_free_text(data: DealData, instance: str) -> DealData:
+    """Return the data with the position's own words back in place of free text."""
+    choice = {k: v for k, v in _choice(data, instance).items() if k != "override"}
+    return _without_author(_with_choice(data, instance, choice), instance)
+
+
+def leave_out(data: DealData, instance: str) -> DealData:
+    """Return the data without an optional clause."""
+    choice: dict[str, Data] = {"omitted": True}
+    clause = _choice(data, instance).get("clause")
+    if clause is not None:
+        choice["clause"] = clause
+    return _without_author(_with_choice(data, instance, choice), instance)
+
+
+def _choice(data: DealData, instance: str) -> dict[str, Data]:
+    found = _mapping(data, "clauses").get(instance)
+    return found if isinstance(found, dict) else {}
+
+
+def _with_choice(data: DealData, instance: str, choice: dict[str, Data]) -> DealData:
+    return {**data, "clauses": {**_mapping(data, "clauses"), instance: choice}}
+
+
+def _without_author(data: DealData, instance: str) -> DealData:
+    authors = {k: v for k, v in _mapping(data, "authors").items() if k != instance}
+    rest = {k: v for k, v in data.items() if k != "authors"}
+    return {**rest, "authors": authors} if authors else rest
+
+
+def _mapping(data: DealData, key: str) -> dict[str, Data]:
+    found = data.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _without_blanks(mapping: Mapping[str, Data]) -> dict[str, Data]:
+    kept: dict[str, Data] = {}
+    for key, value in mapping.items():
+        inner = _without_blanks(value) if isinstance(value, dict) else value
+        if inner not in (None, "", {}):
+            kept[key] = inner
+    return kept
