@@ -45,7 +45,7 @@ def deal_inputs(deal: Deal, library: Library) -> Inputs:
 def first_version(deal: Deal, library: Library, *, draft: bool = False) -> Version:
     """Return the first version of a deal's agreement, its free text in place."""
     inputs = deal_inputs(deal, library)
-    texts = {c.instance: c.override for c in deal.choices if c.override}
+    texts = {c.instance: c for c in deal.choices if c.override}
     if texts:
         base = make_version(inputs, library)
         inputs = free_text_override(base, texts, deal.authors)

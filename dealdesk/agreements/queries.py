@@ -1,6 +1,6 @@
 """Reads of agreement versions and their files."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
@@ -31,11 +31,15 @@ def get_latest_version(session: Session, deal_id: int) -> AgreementVersionRow:
     return row
 
 
-def list_latest_versions(session: Session) -> dict[int, AgreementVersionRow]:
-    """Return the latest version of every deal that has one, by the deal's id."""
+def list_latest_versions(
+    session: Session, deal_ids: Collection[int] | None = None
+) -> dict[int, AgreementVersionRow]:
+    """Return the latest version of every deal, or of the named ones, by the deal's id."""
     latest = select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number)).group_by(
         AgreementVersionRow.deal_id
     )
+    if deal_ids is not None:
+        latest = latest.where(AgreementVersionRow.deal_id.in_(deal_ids))
     rows = session.scalars(
         select(AgreementVersionRow).where(
             tuple_(AgreementVersionRow.deal_id, AgreementVersionRow.number).in_(latest)

@@ -1,5 +1,7 @@
 """Reads of decisions."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,9 +19,14 @@ def list_decisions(session: Session, deal_id: int) -> tuple[Decision, ...]:
     return tuple(_decision(row) for row in rows)
 
 
-def list_all_decisions(session: Session) -> dict[int, tuple[Decision, ...]]:
-    """Return every deal's decisions in the order in which they were made, by the deal's id."""
-    rows = session.scalars(select(DecisionRow).order_by(DecisionRow.at, DecisionRow.id))
+def list_all_decisions(
+    session: Session, deal_ids: Collection[int] | None = None
+) -> dict[int, tuple[Decision, ...]]:
+    """Return every deal's decisions, or the named ones', as they were made, by the deal's id."""
+    wanted = select(DecisionRow).order_by(DecisionRow.at, DecisionRow.id)
+    if deal_ids is not None:
+        wanted = wanted.where(DecisionRow.deal_id.in_(deal_ids))
+    rows = session.scalars(wanted)
     found: dict[int, tuple[Decision, ...]] = {}
     for row in rows:
         found[row.deal_id] = (*found.get(row.deal_id, ()), _decision(row))

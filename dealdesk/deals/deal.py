@@ -39,7 +39,8 @@ class ClauseChoice:
     """What the deal chose for one instance of a clause; values are still plain data.
 
     `position` is "" for the one that the agreement starts with. `override` is free text that stands
-    in place of the position's own ("" for none). `omitted` leaves an optional clause out.
+    in place of the position's own ("" for none), and `unstated` names the values that a person
+    recorded as no longer stated by it. `omitted` leaves an optional clause out.
     """
 
     instance: str
@@ -47,6 +48,7 @@ class ClauseChoice:
     position: str
     values: Mapping[str, Data]
     override: str = ""
+    unstated: tuple[str, ...] = ()
     omitted: bool = False
 
 

@@ -30,7 +30,7 @@ DEAL_KEYS = (
 )  # fmt: skip
 PARTY_KEYS = ("name", "form", "address", "country", "registration", "tax_id", "signer")
 SIGNER_KEYS = ("name", "title", "email")
-CHOICE_KEYS = ("clause", "position", "values", "override", "omitted")
+CHOICE_KEYS = ("clause", "position", "values", "override", "unstated", "omitted")
 DECISION_KEYS = ("role", "person", "verdict", "at", "policy", "seen", "conditions")
 SEEN_KEYS = ("rule", "subject", "tested", "passage")
 LONGEST_OVERRIDE = 200_000
@@ -59,7 +59,7 @@ def read_deal(located: Located, catalogue: Catalogue | None = None) -> Deal:
         root.note("wrong-schema", "schema", "This is not a deal/1 file.", f"Write {FORMAT}.")
     root.text("schema")
     owner = root.text("owner", default="")
-    customer = _party(root.mapping("customer", PARTY_KEYS))
+    customer = read_party(root.mapping("customer", PARTY_KEYS))
     deal = Deal(
         number=_number(root),
         title=root.text("title", longest=200),
@@ -68,7 +68,7 @@ def read_deal(located: Located, catalogue: Catalogue | None = None) -> Deal:
         authors={key: str(value) for key, value in root.plain("authors").items()},
         language=root.text("language", default="en", longest=20),
         dated_on=root.day("dated_on") or date.min,
-        seller=_party(root.mapping("seller", PARTY_KEYS)),
+        seller=read_party(root.mapping("seller", PARTY_KEYS)),
         customer=customer,
         agreement=root.text("agreement", longest=80),
         order=read_order(root.mapping("order", ORDER_KEYS), customer.name, catalogue),
@@ -93,7 +93,8 @@ def _number(root: Fields) -> str:
     return number
 
 
-def _party(party: Fields) -> PartyDetails:
+def read_party(party: Fields) -> PartyDetails:
+    """Return a party; problems are noted on the way."""
     return PartyDetails(
         name=party.text("name", longest=200),
         form=party.text("form", default="", longest=200),
@@ -101,11 +102,12 @@ def _party(party: Fields) -> PartyDetails:
         country=party.text("country", default="", longest=80),
         registration=party.text("registration", default="", longest=80),
         tax_id=party.text("tax_id", default="", longest=80),
-        signer=_signer(party.mapping("signer", SIGNER_KEYS)) if party.has("signer") else None,
+        signer=read_signer(party.mapping("signer", SIGNER_KEYS)) if party.has("signer") else None,
     )
 
 
-def _signer(signer: Fields) -> Signer:
+def read_signer(signer: Fields) -> Signer:
+    """Return who signs; problems are noted on the way."""
     return Signer(
         name=signer.text("name", longest=200),
         title=signer.text("title", default="", longest=200),
@@ -133,6 +135,7 @@ def _choices(root: Fields) -> Iterator[ClauseChoice]:
             position=choice.text("position", default="", longest=80),
             values=choice.plain("values"),
             override=choice.text("override", default="", longest=LONGEST_OVERRIDE),
+            unstated=choice.texts("unstated"),
             omitted=choice.flag("omitted", default=False),
         )
 

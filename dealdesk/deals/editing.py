@@ -82,21 +82,26 @@ def choose_position(
     }
     if values:
         choice["values"] = dict(values)
-    return _without_author(_with_choice(data, instance, choice), instance)
+    return _with_choice(data, instance, choice)
 
 
-def write_free_text(data: DealData, instance: str, text: str, author: str) -> DealData:
-    """Return the data with own words in place of a clause's, and who wrote them."""
-    choice = {**_choice(data, instance), "override": text}
+def write_free_text(
+    data: DealData, instance: str, text: str, unstated: Sequence[str] = ()
+) -> DealData:
+    """Return the data with own words in place of a clause's; `unstated` are values they drop."""
+    choice: dict[str, Data] = {**_choice(data, instance), "override": text}
     choice.pop("omitted", None)
-    authors = {**_mapping(data, "authors"), instance: author}
-    return {**_with_choice(data, instance, choice), "authors": authors}
+    choice.pop("unstated", None)
+    if unstated:
+        choice["unstated"] = list(unstated)
+    return _with_choice(data, instance, choice)
 
 
 def drop_free_text(data: DealData, instance: str) -> DealData:
     """Return the data with the position's own words back in place of free text."""
-    choice = {k: v for k, v in _choice(data, instance).items() if k != "override"}
-    return _without_author(_with_choice(data, instance, choice), instance)
+    own = {"override", "unstated"}
+    choice = {k: v for k, v in _choice(data, instance).items() if k not in own}
+    return _with_choice(data, instance, choice)
 
 
 def leave_out(data: DealData, instance: str) -> DealData:
@@ -105,7 +110,25 @@ def leave_out(data: DealData, instance: str) -> DealData:
     clause = _choice(data, instance).get("clause")
     if clause is not None:
         choice["clause"] = clause
-    return _without_author(_with_choice(data, instance, choice), instance)
+    return _with_choice(data, instance, choice)
+
+
+def credited(before: DealData, after: DealData, author: str) -> DealData:
+    """Return the data after an edit with its author beside each own text that is new or changed.
+
+    Who wrote a text can't decide on it, so that authors are never for an edit to set.
+    """
+    authors = {**_mapping(before, "authors")}
+    for instance in {**_mapping(before, "clauses"), **_mapping(after, "clauses")}:
+        old, new = (_choice(data, instance).get("override") for data in (before, after))
+        if old == new:
+            continue
+        if new:
+            authors[instance] = author
+        else:
+            authors.pop(instance, None)
+    rest = {k: v for k, v in after.items() if k != "authors"}
+    return {**rest, "authors": authors} if authors else rest
 
 
 def _choice(data: DealData, instance: str) -> dict[str, Data]:
@@ -115,12 +138,6 @@ def _choice(data: DealData, instance: str) -> dict[str, Data]:
 
 def _with_choice(data: DealData, instance: str, choice: dict[str, Data]) -> DealData:
     return {**data, "clauses": {**_mapping(data, "clauses"), instance: choice}}
-
-
-def _without_author(data: DealData, instance: str) -> DealData:
-    authors = {k: v for k, v in _mapping(data, "authors").items() if k != instance}
-    rest = {k: v for k, v in data.items() if k != "authors"}
-    return {**rest, "authors": authors} if authors else rest
 
 
 def _mapping(data: DealData, key: str) -> dict[str, Data]:

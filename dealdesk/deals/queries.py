@@ -1,17 +1,32 @@
 """Reads of deals: whoever loads one is asked who they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from dealdesk.deals.models import DealRow
+from dealdesk.deals.models import DealRevisionRow, DealRow
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRow
 from dealdesk.identity.permissions import Scope, scope_of
 from dealdesk.kernel.errors import NotFoundError
 
 READ = "deals:deal:read"
+CREATE = "deals:deal:create"
+WRITE = "deals:deal:write"
+_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionLine:
+    """One revision of a deal as a list shows it."""
+
+    number: int
+    change: str
+    at: datetime
+    by: str
 
 
 def get_deal(session: Session, number: str, *, actor: Actor, needs: str = READ) -> DealRow:
@@ -32,23 +47,64 @@ def find_deal(session: Session, number: str) -> DealRow | None:
     return session.scalar(select(DealRow).where(DealRow.number == number))
 
 
-def list_deals(session: Session, *, actor: Actor) -> Sequence[DealRow]:
-    """Return the deals that the actor may see, the one written last first."""
-    return session.scalars(
-        select(DealRow)
-        .where(visible(actor, READ))
-        .order_by(DealRow.created_at.desc(), DealRow.number)
-    ).all()
+def list_deals(
+    session: Session, *, actor: Actor, numbers: Collection[str] | None = None
+) -> Sequence[DealRow]:
+    """Return the deals that the actor may see, or the named ones of them, the newest first."""
+    wanted = select(DealRow).where(visible(actor, READ))
+    if numbers is not None:
+        wanted = wanted.where(DealRow.number.in_(numbers))
+    return session.scalars(wanted.order_by(DealRow.created_at.desc(), DealRow.number)).all()
 
 
 def visible(actor: Actor, permission: str = READ) -> ColumnElement[bool]:
     """Return the condition that leaves the deals on which the actor has the permission."""
+    return owned(DealRow.owner_id, actor, permission)
+
+
+def owned(
+    owner: InstrumentedAttribute[int | None], actor: Actor, permission: str
+) -> ColumnElement[bool]:
+    """Return the condition that leaves the rows on whose owner's things the actor may do that."""
     match scope_of(actor, permission):
         case Scope.ALL:
             return true()
         case Scope.TEAM if actor.team is not None:
             colleagues = select(UserRow.id).where(UserRow.team_id == actor.team)
-            return or_(DealRow.owner_id == actor.id, DealRow.owner_id.in_(colleagues))
+            return or_(owner == actor.id, owner.in_(colleagues))
         case None:
             return false()
-    return DealRow.owner_id == actor.id
+    return owner == actor.id
+
+
+def find_revision(session: Session, deal_id: int, number: int) -> DealRevisionRow | None:
+    """Return the deal file behind a version of a deal, or None."""
+    return session.get(DealRevisionRow, (deal_id, number))
+
+
+def list_revisions(session: Session, deal_id: int) -> Sequence[RevisionLine]:
+    """Return a deal's revisions without their files, the latest first."""
+    rows = session.execute(
+        select(
+            DealRevisionRow.number,
+            DealRevisionRow.change,
+            DealRevisionRow.created_at,
+            UserRow.name,
+        )
+        .outerjoin(UserRow, UserRow.id == DealRevisionRow.author_id)
+        .where(DealRevisionRow.deal_id == deal_id)
+        .order_by(DealRevisionRow.number.desc())
+    )
+    return [
+        RevisionLine(number, change, at, name or "DealDesk") for number, change, at, name in rows
+    ]
+
+
+def next_number(session: Session, year: int) -> str:
+    """Return the number of the next deal of a year, such as D-2026-00042."""
+    prefix = f"D-{year}-"
+    last = session.scalar(
+        select(func.max(DealRow.number)).where(DealRow.number.like(f"{prefix}{'_' * _DIGITS}"))
+    )
+    tail = (last or "").removeprefix(prefix)
+    return f"{prefix}{int(tail) + 1 if tail.isdigit() else 1:0{_DIGITS}}"

@@ -10,9 +10,9 @@ from dealdesk.clauses.lint.paper_reading import paper_of
 from dealdesk.clauses.lint.rule import Finding, Level
 from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES
 from dealdesk.clauses.model import Library
-from dealdesk.kernel.errors import Problem
-from dealdesk.sla.lint import RULES, lint_terms
-from dealdesk.sla.model import read_terms
+from dealdesk.kernel.errors import Problem, RefusedError
+from dealdesk.sla.lint import ERROR, RULES, lint_terms
+from dealdesk.sla.model import TermsError, read_terms
 from dealdesk.sla.projection import project
 from dealdesk.workflows.deal_rules import DEAL_RULES, DealSubject, cross_clause_findings
 
@@ -35,10 +35,20 @@ def deal_findings(
     """Return the findings on a deal's clauses together, on its SLA terms and on its words."""
     subject = DealSubject(version, library, policy)
     found = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
-    if _states_terms(version, library):
-        terms = read_terms(project(version, library))
-        found += [DealFinding(rule.level, problem) for rule, problem in lint_terms(terms)]
+    found += _in_terms(version, library)
     return (*found, *_in_words(version))
+
+
+def _in_terms(version: Version, library: Library) -> Iterator[DealFinding]:
+    """Yield what the SLA terms show; a term that the text doesn't state is an error (I9)."""
+    if not _states_terms(version, library):
+        return
+    try:
+        terms = read_terms(project(version, library))
+    except (RefusedError, TermsError) as error:
+        yield from (DealFinding(ERROR, problem) for problem in error.problems)
+        return
+    yield from (DealFinding(rule.level, problem) for rule, problem in lint_terms(terms))
 
 
 def _in_words(version: Version) -> Iterator[DealFinding]:

@@ -1,7 +1,7 @@
 """Stored deals as they stand now: their latest version priced, assessed and linted."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -69,6 +69,7 @@ class UnreadableDeal:
     """A deal that can't be read with today's library, and why."""
 
     row: DealRow
+    version_row: AgreementVersionRow
     error: DomainError
 
 
@@ -116,12 +117,19 @@ def load_stored_deal(
 
 
 def list_stored_deals(
-    session: Session, rules: Rules, *, actor: Actor, now: datetime | None = None
+    session: Session,
+    rules: Rules,
+    *,
+    actor: Actor,
+    numbers: Collection[str] | None = None,
+    now: datetime | None = None,
 ) -> Iterator[StoredDeal | UnreadableDeal]:
-    """Yield every deal of the actor's as it stands now, also those that can't be read."""
-    versions, decisions = list_latest_versions(session), list_all_decisions(session)
-    submissions, in_force = find_submissions(session, None), rules_in_force(session, rules)
-    for row in list_deals(session, actor=actor):
+    """Yield the actor's deals, or the named ones of them, as they stand now, readable or not."""
+    rows = list_deals(session, actor=actor, numbers=numbers)
+    ids = None if numbers is None else [row.id for row in rows]
+    versions, decisions = list_latest_versions(session, ids), list_all_decisions(session, ids)
+    submissions, in_force = find_submissions(session, ids), rules_in_force(session, rules)
+    for row in rows:
         version, submission = versions.get(row.id), submissions.get(row.id)
         if version is None:
             continue
@@ -131,7 +139,7 @@ def list_stored_deals(
                 row, version, decisions.get(row.id, ()), found, submission=submission, now=now
             )
         except DomainError as error:
-            yield UnreadableDeal(row, error)
+            yield UnreadableDeal(row, version, error)
 
 
 def rules_in_force(session: Session, rules: Rules) -> Rules:

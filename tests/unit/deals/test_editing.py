@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.editing import (
     choose_position,
+    credited,
     data_of,
     deal_of,
     drop_free_text,
@@ -60,7 +61,7 @@ EDITS = (
     lambda data: set_lines(data, [{"sku": "TEAM", "quantity": 3, "discount_pct": ""}]),
     lambda data: set_facts(data, {"regions": 1}),
     lambda data: choose_position(data, "uptime", "standard", {}),
-    lambda data: write_free_text(data, "uptime", "Our own words.", "Avery Seller"),
+    lambda data: write_free_text(data, "uptime", "Our own words."),
     lambda data: drop_free_text(data, "uptime"),
     lambda data: leave_out(data, "escrow"),
 )
@@ -88,14 +89,22 @@ def test_terms_take_out_what_is_blank_and_nothing_that_is_not_a_term() -> None:
 
 
 def test_free_text_names_its_author_and_a_position_takes_both_away() -> None:
-    written = write_free_text(RICH, "uptime", "Our own words.", "Avery Seller")
+    written = credited(RICH, write_free_text(RICH, "uptime", "Our own words."), "Avery Seller")
     assert deal_of(written, CATALOGUE).authors == {"uptime": "Avery Seller"}
     back = choose_position(written, "uptime", "standard", {"target": "99.9"})
     assert value_at(back, ("clauses", "uptime")) == {
         "position": "standard",
         "values": {"target": "99.9"},
     }
-    assert "authors" not in back
+    assert "authors" not in credited(written, back, "Blake")
+
+
+def test_an_edit_can_not_say_who_wrote_a_text() -> None:
+    forged = {**write_free_text(RICH, "uptime", "Words."), "authors": {"uptime": "Somebody"}}
+    assert credited(RICH, forged, "Avery Seller")["authors"] == {"uptime": "Avery Seller"}
+    written = credited(RICH, forged, "Avery Seller")
+    untouched = credited(written, set_title(written, "New"), "Blake")
+    assert untouched["authors"] == {"uptime": "Avery Seller"}
 
 
 def test_what_is_no_deal_is_told_with_every_fault_at_its_path() -> None:

@@ -1,0 +1,205 @@
+"""The list of deals: searched, filtered, sorted and paged by the database, never quoted anew."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy.orm import Session
+
+from dealdesk.deals.models import DealRow, DealSummaryRow, Stage, Standing
+from dealdesk.deals.queries import visible
+from dealdesk.identity.actors import Actor
+from dealdesk.terms.money import Money
+
+PAGE = 50
+LAST_PAGE = 10_000
+LONGEST_SEARCH = 100
+MOST_WORDS = 8
+MINE = "me"
+STALE = "-since"
+_PERCENT_PARTS = Decimal(10_000)
+_SORTS: Mapping[str, Any] = {
+    "customer": DealSummaryRow.words,
+    "tcv": DealSummaryRow.worth,
+    "discount": DealSummaryRow.discount,
+    "off": DealSummaryRow.off_standard,
+    "since": DealSummaryRow.since,
+    "created": DealRow.created_at,
+}
+SORTS = tuple(_SORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class DealQuery:
+    """What of the list is wanted, as its address says it.
+
+    `sort` is one of SORTS, with a dash in front from high to low. `owner` is "me" or nothing,
+    `role` one that is asked now.
+    """
+
+    search: str = ""
+    standing: str = ""
+    stage: str = ""
+    owner: str = ""
+    role: str = ""
+    sort: str = STALE
+    page: int = 1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that all have to be found."""
+        return tuple(self.search.casefold().split()[:MOST_WORDS])
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether anything is filtered or searched for."""
+        return bool(self.search or self.standing or self.stage or self.owner or self.role)
+
+    def args(self, **other: str | int) -> dict[str, str | int]:
+        """Return the address's arguments, with others set; what is as usual is left out."""
+        changed = replace(self, **({"page": 1} | other))  # type: ignore[arg-type]
+        found: dict[str, str | int] = {
+            "q": changed.search,
+            "status": changed.standing,
+            "stage": changed.stage,
+            "owner": changed.owner,
+            "role": changed.role,
+            "sort": "" if changed.sort == STALE else changed.sort,
+            "page": "" if changed.page == 1 else changed.page,
+        }
+        return {key: value for key, value in found.items() if value}
+
+
+def read_query(args: Mapping[str, str]) -> DealQuery:
+    """Return what an address asks for; what it can't ask for is as if it were not there."""
+    standing, stage, sort = args.get("status", ""), args.get("stage", ""), args.get("sort", "")
+    page = args.get("page", "")
+    return DealQuery(
+        search=" ".join(args.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH],
+        standing=standing if standing in set(Standing) else "",
+        stage=stage if stage in set(Stage) else "",
+        owner=MINE if args.get("owner") == MINE else "",
+        role=args.get("role", "").replace("\x00", "")[:40],
+        sort=sort if sort.removeprefix("-") in SORTS else STALE,
+        page=max(1, min(int(page), LAST_PAGE)) if page.isascii() and page.isdigit() else 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """One line of the list; figures are None where the deal can't be read."""
+
+    number: str
+    title: str
+    customer: str
+    owner: str
+    stage: Stage
+    standing: Standing
+    version: int
+    tcv: Money | None
+    discount: Decimal | None
+    off_standard: int
+    asked: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DealList:
+    """One page of the list, and how many deals each standing has under the other filters."""
+
+    query: DealQuery
+    lines: Sequence[DealLine]
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """How many deals there are on all pages."""
+        wanted = self.query.standing
+        return self.counts.get(wanted, 0) if wanted else sum(self.counts.values())
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, one at least."""
+        return max(1, -(-self.total // PAGE))
+
+
+def list_lines(session: Session, query: DealQuery, *, actor: Actor) -> DealList:
+    """Return a page of the actor's list, in two statements; a page after the last is the last."""
+    conditions = _conditions(query, actor)
+    counted = select(DealSummaryRow.standing, func.count()).group_by(DealSummaryRow.standing)
+    counts = {row[0]: int(row[1]) for row in session.execute(_of(counted, conditions))}
+    found = DealList(query, (), counts)
+    page = min(query.page, found.pages)
+    if query.standing:
+        conditions.append(DealSummaryRow.standing == query.standing)
+    rows = session.execute(
+        _of(select(*_COLUMNS), conditions)
+        .order_by(_order(query.sort), DealRow.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return DealList(replace(query, page=page), [_line(row) for row in rows], counts)
+
+
+_COLUMNS = (
+    DealRow.number, DealRow.title, DealRow.customer, DealRow.owner, DealRow.stage,
+    DealSummaryRow.standing, DealSummaryRow.version, DealSummaryRow.tcv, DealSummaryRow.currency,
+    DealSummaryRow.discount, DealSummaryRow.off_standard, DealSummaryRow.asked,
+    DealSummaryRow.since,
+)  # fmt: skip
+
+
+def _of(wanted: Any, conditions: Sequence[ColumnElement[bool]]) -> Any:
+    """Return a selection over deals with their summaries, whatever its columns."""
+    joined = wanted.join_from(DealSummaryRow, DealRow, DealRow.id == DealSummaryRow.deal_id)
+    return joined.where(*conditions)
+
+
+def _conditions(query: DealQuery, actor: Actor) -> list[ColumnElement[bool]]:
+    found = [visible(actor)]
+    found += [DealSummaryRow.words.contains(word, autoescape=True) for word in query.words]
+    if query.stage:
+        found.append(DealRow.stage == query.stage)
+    if query.owner == MINE:
+        found.append(DealRow.owner_id == actor.id)
+    if query.role:
+        found.append(DealSummaryRow.asked.contains(f"|{query.role}|", autoescape=True))
+    return found
+
+
+def _order(sort: str) -> UnaryExpression[Any]:
+    column = _SORTS[sort.removeprefix("-")]
+    ordered: UnaryExpression[Any] = column.desc() if sort.startswith("-") else column.asc()
+    # Without a rate there is no worth to compare: those come last, whichever way.
+    return ordered.nulls_last() if column is DealSummaryRow.worth else ordered
+
+
+def _line(row: Any) -> DealLine:
+    is_read = row.standing != Standing.UNREADABLE
+    return DealLine(
+        number=row.number,
+        title=row.title,
+        customer=row.customer,
+        owner=row.owner,
+        stage=Stage(row.stage),
+        standing=Standing(row.standing),
+        version=row.version,
+        tcv=Money(Decimal(row.tcv), row.currency) if is_read else None,
+        discount=Decimal(row.discount) / _PERCENT_PARTS if is_read else None,
+        off_standard=row.off_standard,
+        asked=roles_of(row.asked),
+        since=row.since,
+    )
+
+
+def roles_text(roles: Sequence[str]) -> str:
+    """Return roles as summaries keep them, each findable between bars."""
+    return f"|{'|'.join(roles)}|" if roles else ""
+
+
+def roles_of(text: str) -> tuple[str, ...]:
+    """Return the roles that a summary keeps."""
+    return tuple(text.strip("|").split("|")) if text else ()

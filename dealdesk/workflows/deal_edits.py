@@ -1,0 +1,196 @@
+"""Change a deal: one verb for each intent, each a new version, none over somebody else's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from dealdesk.agreements.model import Origin
+from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.agreements.queries import get_latest_version
+from dealdesk.audit.operations import record
+from dealdesk.clauses.model import Library
+from dealdesk.deals import editing
+from dealdesk.deals.change_words import change_sentence
+from dealdesk.deals.editing import DealData, Edit, credited, data_of
+from dealdesk.deals.merging import Merge, Path, changes, merge, with_value
+from dealdesk.deals.models import DealRow, Stage
+from dealdesk.deals.queries import WRITE, find_revision, get_deal, list_revisions
+from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
+from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.located_yaml import Data
+from dealdesk.workflows.recording import Work, record_deal_version
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+
+# What a merge may set: never owner, authors, decisions or number.
+_MERGEABLE = frozenset({("title",), ("customer",), ("order",), ("facts",), ("clauses",)})
+_WRITABLE = frozenset({Stage.DRAFT.value, Stage.NEGOTIATION.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which deal is changed, on the sight of which version."""
+
+    number: str
+    seen_version: int
+
+
+class StaleDealError(ConflictError):
+    """Somebody changed the deal meanwhile; carries both sides' changes and their merge."""
+
+    def __init__(self, found: Merge, version: int, by: str, at: datetime) -> None:
+        self.merge, self.version, self.by, self.at = found, version, by, at
+        message = f"{by} recorded version {version} while you were changing the deal."
+        remedy = "Look at both, then keep what is right."
+        super().__init__([Problem("deal-changed", message, remedy=remedy)])
+
+
+def save_order(
+    work: Work,
+    target: Target,
+    lines: Sequence[Mapping[str, Data]],
+    terms: Mapping[str, Data],
+) -> StoredDeal:
+    """Record other lines and terms of the order; StaleDealError where the deal moved on."""
+    return save_edit(work, target, order_edit(lines, terms), "deals:order:saved")
+
+
+def order_edit(lines: Sequence[Mapping[str, Data]], terms: Mapping[str, Data]) -> Edit:
+    """Return the edit that sets lines and terms."""
+    return lambda data: editing.set_lines(editing.set_terms(data, terms), lines)
+
+
+def choose_position(
+    work: Work,
+    target: Target,
+    instance: str,
+    position: str,
+    values: Mapping[str, Data],
+) -> StoredDeal:
+    """Record another position or other values of a clause; StaleDealError as for an order."""
+    edit = partial(editing.choose_position, instance=instance, position=position, values=values)
+    return save_edit(work, target, edit, "deals:clause:chosen")
+
+
+def write_free_text(
+    work: Work, target: Target, instance: str, text: str, unstated: Sequence[str] = ()
+) -> StoredDeal:
+    """Record own words in place of a clause's; the actor is their author and can't decide on them.
+
+    `unstated` names the values that nothing states any more. Raise StaleDealError as for an order.
+    """
+    edit = partial(editing.write_free_text, instance=instance, text=text, unstated=unstated)
+    return save_edit(work, target, edit, "deals:clause:rewritten")
+
+
+def drop_free_text(work: Work, target: Target, instance: str) -> StoredDeal:
+    """Record the position's own words again in place of free text."""
+    edit = partial(editing.drop_free_text, instance=instance)
+    return save_edit(work, target, edit, "deals:clause:chosen")
+
+
+def leave_out_clause(work: Work, target: Target, instance: str) -> StoredDeal:
+    """Record that an optional clause stays out."""
+    edit = partial(editing.leave_out, instance=instance)
+    return save_edit(work, target, edit, "deals:clause:left-out")
+
+
+def save_details(
+    work: Work,
+    target: Target,
+    title: str,
+    customer: Mapping[str, Data],
+    facts: Mapping[str, Data],
+) -> StoredDeal:
+    """Record title, customer and facts of the deal; StaleDealError as for an order."""
+
+    def edit(data: DealData) -> DealData:
+        named = editing.set_party(editing.set_title(data, title), "customer", customer)
+        return editing.set_facts(named, facts)
+
+    return save_edit(work, target, edit, "deals:details:saved")
+
+
+def save_values(work: Work, target: Target, values: Mapping[Path, Data]) -> StoredDeal:
+    """Record single values at their paths, as a merge of two people's changes leaves them.
+
+    Raise RefusedError for a value that is not for people to set.
+    """
+    if any(path[:1] not in _MERGEABLE for path in values):
+        raise RefusedError.of("not-to-merge", "That is not a value of the deal to be changed here.")
+
+    def edit(data: DealData) -> DealData:
+        for path, value in values.items():
+            data = with_value(data, path, value)
+        return data
+
+    return save_edit(work, target, edit, "deals:deal:merged")
+
+
+def save_edit(work: Work, target: Target, edit: Edit, event: str) -> StoredDeal:
+    """Record what an edit makes of the deal, unless it changes nothing, and return the deal.
+
+    Raise StaleDealError where the deal moved on and does not have the same change already,
+    RefusedError where it may no longer be changed, DomainError with every fault at its path.
+    """
+    session, rules = work.session, work.rules
+    row = get_deal(session, target.number, actor=work.actor, needs=WRITE)
+    # Two processes at once: the second waits here, then sees what the first one recorded.
+    session.refresh(row, with_for_update=True)
+    latest = get_latest_version(session, row.id)
+    _refuse_closed(row, latest)
+    before = data_of(row.deal_file)
+    after = credited(before, edit(before), work.actor.name)
+    if after == before:
+        return get_stored_deal(session, target.number, rules, actor=work.actor, needs=WRITE)
+    if latest.number != target.seen_version:
+        raise _stale(work, row, latest, target, edit)
+    words = change_sentence(changes(before, after), clause_titles(rules.library))
+    stored = record_deal_version(work, row, after, words, latest)
+    facts: dict[str, Json] = {"version": stored.version_row.number}
+    record(session, work.actor, row.id, event, facts, now=work.now)
+    return stored
+
+
+def is_open_to_edits(row: DealRow, latest: AgreementVersionRow) -> bool:
+    """Tell whether the deal may still be changed in the workbench."""
+    return row.stage in _WRITABLE and latest.origin == Origin.DRAFT.value
+
+
+def _refuse_closed(row: DealRow, latest: AgreementVersionRow) -> None:
+    if is_open_to_edits(row, latest):
+        return
+    if row.stage in _WRITABLE:
+        raise RefusedError.of(
+            "under-negotiation",
+            f"Version {latest.number} holds what the customer's counsel and we changed.",
+            remedy="Change it as part of the negotiation, so that they see it as our change.",
+        )
+    raise RefusedError.of(
+        "deal-closed",
+        f"{row.number} is at the stage “{row.stage}” and is not changed any more.",
+        remedy="Copy it to a new deal, or amend the contract.",
+    )
+
+
+def _stale(
+    work: Work, row: DealRow, latest: AgreementVersionRow, target: Target, edit: Edit
+) -> StaleDealError:
+    theirs = data_of(row.deal_file)
+    seen = find_revision(work.session, row.id, target.seen_version)
+    base = data_of(seen.deal_file) if seen else theirs
+    mine = credited(base, edit(base), work.actor.name)
+    last = next(iter(list_revisions(work.session, row.id)), None)
+    by, at = (last.by, last.at) if last else ("Somebody", latest.created_at)
+    return StaleDealError(merge(base, theirs, mine), latest.number, by, at)
+
+
+def clause_titles(library: Library) -> Mapping[str, str]:
+    """Return the clauses' titles by the instances of every agreement."""
+    return {
+        slot.instance: library.clauses[slot.clause].title
+        for template in library.agreements.values()
+        for part in template.parts
+        for slot in part.slots
+        if slot.clause in library.clauses
+    }

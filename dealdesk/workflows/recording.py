@@ -1,0 +1,99 @@
+"""Record a deal's new version with all that hangs on it: clauses, file, summary, event."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.from_deal import first_version
+from dealdesk.agreements.model import Version
+from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.agreements.operations import record_version
+from dealdesk.audit.operations import record
+from dealdesk.clauses.model import Library
+from dealdesk.deals.deal import Deal, Decision
+from dealdesk.deals.editing import DealData, deal_of, text_of
+from dealdesk.deals.models import DealRow
+from dealdesk.deals.operations import record_revision
+from dealdesk.identity.actors import Actor
+from dealdesk.kernel.errors import RefusedError
+from dealdesk.kernel.hashing import Json, sha256_json
+from dealdesk.sla.projection import project
+from dealdesk.workflows.clause_texts import keep_clauses
+from dealdesk.workflows.quoting import Quote, quote_version
+from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
+from dealdesk.workflows.summaries import refresh_summary
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work: in which transaction, by which rules, by whom, and when."""
+
+    session: Session
+    rules: Rules
+    actor: Actor
+    now: datetime
+
+
+def quote_data(
+    data: DealData,
+    rules: Rules,
+    *,
+    decisions: tuple[Decision, ...] = (),
+    parent: int | None = None,
+    at: datetime | None = None,
+) -> Quote:
+    """Return what a deal's data comes to: nothing is stored, linters are not asked.
+
+    Raise DomainError with every fault, each at its path.
+    """
+    deal: Deal = replace(deal_of(data, rules.catalogue), decisions=decisions)
+    made = first_version(deal, rules.library)
+    version = replace(made, number=(parent or 0) + 1, parent=parent)
+    return quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at)
+
+
+def record_deal_version(
+    work: Work,
+    row: DealRow,
+    data: DealData,
+    words: str,
+    parent: AgreementVersionRow | None = None,
+) -> StoredDeal:
+    """Record data as the deal's next version and return the deal as it stands then.
+
+    `words` say what changed. Decisions stay as they are; which of them still cover anything follows
+    from the text. Raise DomainError with every fault of the data, each at its path.
+    """
+    session, rules, now = work.session, work.rules, work.now
+    found = quote_data(data, rules, parent=parent.number if parent else None)
+    version, deal = found.version, found.deal
+    row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
+    row.deal_file = text_of(data)
+    session.flush()
+    terms_sha256 = terms_hash(version, rules.library)
+    recorded = record_version(session, row.id, version, terms_sha256, now)
+    keep_clauses(session, recorded.id, version, rules.library, now)
+    record_revision(
+        session, row.id, version.number, row.deal_file, actor=work.actor, change=words, now=now
+    )
+    facts: dict[str, Json] = {
+        "version": version.number,
+        "text": version.hashes.text,
+        "terms": terms_sha256,
+    }
+    record(session, work.actor, row.id, "agreements:version:recorded", facts, now=now)
+    stored = load_stored_deal(session, row, rules, now)
+    refresh_summary(session, rules, stored)
+    return stored
+
+
+def terms_hash(version: Version, library: Library) -> str:
+    """Return the hash of a version's SLA terms, "" where its text doesn't state them all (I9).
+
+    Such a version is kept, its findings name each value, and it can't be signed.
+    """
+    try:
+        return sha256_json(project(version, library))
+    except RefusedError:
+        return ""

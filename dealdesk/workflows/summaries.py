@@ -1,0 +1,102 @@
+"""Keep what lists show of deals in step with their versions, decisions and rules."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from dealdesk.agreements.model import ASSEMBLER_VERSION
+from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.deals.figures import converted_total
+from dealdesk.deals.models import DealRow, DealSummaryRow, Standing
+from dealdesk.deals.operations import Summary, write_summary
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.kernel.hashing import sha256_json
+from dealdesk.workflows.deal_facts import rates_of
+from dealdesk.workflows.deal_standing import deviating, since, standing_of, waits_on
+from dealdesk.workflows.stored_deals import (
+    Rules,
+    StoredDeal,
+    UnreadableDeal,
+    list_stored_deals,
+    rules_in_force,
+)
+
+_BATCH = 200
+
+
+def judged_by(rules: Rules) -> str:
+    """Return the hash that names the rules by which deals are judged now."""
+    return sha256_json(
+        [rules.library.sha256, rules.policy.key, rules.policy_text, ASSEMBLER_VERSION]
+    )
+
+
+def refresh_summary(session: Session, rules: Rules, stored: StoredDeal | UnreadableDeal) -> None:
+    """Write what lists show of a deal: to be called wherever a version or a decision is recorded.
+
+    `stored` is the deal as it stands after that.
+    """
+    write_summary(session, stored.row, _summary(rules_in_force(session, rules), stored))
+
+
+def refresh_summaries(
+    session: Session, rules: Rules, numbers: Collection[str] | None = None
+) -> int:
+    """Write what lists show of the named deals, else of all that are behind; return how many.
+
+    A deal is behind when it has a newer version, or was judged by other rules.
+    """
+    rules = rules_in_force(session, rules)
+    wanted = session.scalars(
+        select(DealRow.number).where(DealRow.number.in_(numbers))
+        if numbers is not None
+        else _behind(rules)
+    ).all()
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        for stored in list_stored_deals(session, rules, actor=SYSTEM, numbers=batch):
+            refresh_summary(session, rules, stored)
+    return len(wanted)
+
+
+def _behind(rules: Rules) -> Select[str]:
+    latest = (
+        select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
+        .group_by(AgreementVersionRow.deal_id)
+        .subquery()
+    )
+    return (
+        select(DealRow.number)
+        .join(latest, latest.c.deal_id == DealRow.id)
+        .outerjoin(DealSummaryRow, DealSummaryRow.deal_id == DealRow.id)
+        .where(
+            or_(
+                DealSummaryRow.deal_id.is_(None),
+                DealSummaryRow.version != latest.c.number,
+                DealSummaryRow.judged_by != judged_by(rules),
+            )
+        )
+        .order_by(DealRow.id)
+    )
+
+
+def _summary(rules: Rules, stored: StoredDeal | UnreadableDeal) -> Summary:
+    version, judge = stored.version_row, judged_by(rules)
+    if isinstance(stored, UnreadableDeal):
+        return Summary(version.number, Standing.UNREADABLE, version.created_at, judge)
+    quote = stored.quote
+    main = quote.priced.main
+    totals = [book.tcv for book in quote.priced.books]
+    return Summary(
+        version=version.number,
+        standing=standing_of(quote),
+        since=since(stored),
+        judged_by=judge,
+        tcv=main.tcv,
+        worth=converted_total(totals, rates_of(quote.priced.order, rules.policy)),
+        discount_parts=int(main.discount_highest * 10_000),
+        off_standard=len(deviating(quote, rules.library)),
+        asked=tuple(one.role for one in waits_on(quote)),
+        open_roles=tuple(one.role for one in quote.standing.open),
+    )
