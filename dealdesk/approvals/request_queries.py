@@ -11,14 +11,12 @@ from dealdesk.approvals.lifecycle import ASKED
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_models import PolicyVersionRow
 from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
-from dealdesk.approvals.routing import Absence, covered_roles
+from dealdesk.approvals.routing import DECIDE, Absence, covered_roles
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import visible
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRoleRow, UserRow
 from dealdesk.kernel.errors import NotFoundError
-
-DECIDE = "approvals:decision:record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Who may decide on a request: holders of the role, their delegates, and who covers for them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dealdesk.approvals.policy import Policy
 from dealdesk.identity.actors import Actor
+from dealdesk.identity.permissions import Owned, may
+from dealdesk.identity.queries import Person
+
+DECIDE = "approvals:decision:record"
 
 
 class Capacity(StrEnum):
@@ -72,3 +76,41 @@ def covered_roles(actor: Actor, policy: Policy, away: Iterable[Absence]) -> froz
         for role in one.roles
         if role in policy.roles and may_stand_in(actor.roles, role, policy)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Somebody who may decide on a request, as what, and for whom where they cover."""
+
+    person: Person
+    capacity: Capacity
+    instead_of: str = ""
+
+
+def deciders(  # noqa: PLR0913 - who may decide follows from role, policy, people and whose it is
+    role: str,
+    policy: Policy,
+    people: Sequence[Person],
+    away: Sequence[Absence],
+    *,
+    of: Owned,
+    barred: Collection[int] = (),
+) -> Iterator[Decider]:
+    """Yield who may decide in a role on somebody's deal, those away left out for their covers.
+
+    `barred` are those who sell it: they decide on nothing of their own.
+    """
+    absent = {one.user: one for one in away if role in one.roles}
+    by_id = {person.id: person for person in people if person.deactivated_at is None}
+    seen: set[int] = set(barred)
+    holders = [one for one in by_id.values() if role in one.roles and may(one.actor, DECIDE, of)]
+    for holder in holders:
+        if holder.id not in absent and holder.id not in seen:
+            seen.add(holder.id)
+            yield Decider(holder, Capacity.HOLDER)
+    for holder in holders:
+        absence = absent.get(holder.id)
+        cover = by_id.get(absence.delegate) if absence else None
+        if cover and cover.id not in seen and may_stand_in(cover.roles, role, policy):
+            seen.add(cover.id)
+            yield Decider(cover, Capacity.COVER, holder.name)

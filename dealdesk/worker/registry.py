@@ -11,6 +11,7 @@ from dealdesk.identity.throttling import forget_old_attempts
 from dealdesk.outbox.delivery import deliver
 from dealdesk.outbox.leases import Claim
 from dealdesk.outbox.operations import MAIL
+from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.files_ahead import build_ahead
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
 
@@ -27,6 +28,10 @@ def _forget(session: Session, _machine: Machine, now: datetime) -> None:
     forget_old_attempts(session, now)
 
 
+def _keep_limits(session: Session, machine: Machine, now: datetime) -> None:
+    keep_limits(session, machine.rules, now, machine.settings.address)
+
+
 def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:
     """Do nothing: that its turn was taken tells that a worker is there."""
 
@@ -39,5 +44,6 @@ TIMERS: tuple[Timer, ...] = (
     Timer("outbox:worker", timedelta(seconds=15), _be_seen),
     # The anchor is a day's own: asking each hour writes it soon after midnight, once.
     Timer("audit:anchor", timedelta(hours=1), _anchor),
+    Timer("approvals:limits", timedelta(minutes=1), _keep_limits),
     Timer("identity:attempts", timedelta(hours=1), _forget),
 )

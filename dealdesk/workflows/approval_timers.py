@@ -1,0 +1,81 @@
+"""Time limits kept by a timer: who is late is reminded, then those above are told."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dealdesk.approvals.deadlines import action_due
+from dealdesk.approvals.lifecycle import RequestAction, RequestState
+from dealdesk.approvals.request_models import RequestRow
+from dealdesk.approvals.requests import mark_timed
+from dealdesk.deals.models import DealRow
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.identity.queries import Person
+from dealdesk.kernel.errors import DomainError
+from dealdesk.workflows.approval_mail import tell_late, told_of
+from dealdesk.workflows.approval_work import Act, Desk, load_desk
+from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
+
+MOST_AT_ONCE = 200
+
+
+def keep_limits(session: Session, rules: Rules, now: datetime, address: str = "") -> int:
+    """Remind and escalate what is late by now, each once, and return how many were.
+
+    A deal that can't be read is left for the next time; the others don't wait for it.
+    """
+    late = session.execute(
+        select(RequestRow, DealRow)
+        .join(DealRow, DealRow.id == RequestRow.deal_id)
+        .where(
+            RequestRow.state == RequestState.OPEN.value,
+            RequestRow.due_at <= now,
+            RequestRow.escalated_at.is_(None),
+        )
+        # Those who were not reminded yet come first, whoever else waits to be escalated.
+        .order_by(RequestRow.reminded_at.is_not(None), RequestRow.due_at)
+        .limit(MOST_AT_ONCE)
+        .with_for_update(of=RequestRow, skip_locked=True)
+    ).all()
+    if not late:
+        return 0
+    act, desk, done = Act(session, rules, SYSTEM, now, address), load_desk(session, now), 0
+    for row, deal in late:
+        try:
+            stored = load_stored_deal(session, deal, rules, now)
+        except DomainError:
+            continue
+        done += _keep(act, desk, stored, row)
+    return done
+
+
+def _keep(act: Act, desk: Desk, stored: StoredDeal, row: RequestRow) -> bool:
+    if row.due_at is None:
+        return False
+    action = action_due(
+        row.due_at,
+        row.role,
+        stored.quote.policy,
+        act.now,
+        is_reminded=row.reminded_at is not None,
+        is_escalated=row.escalated_at is not None,
+    )
+    if action is None:
+        return False
+    people = (
+        told_of(desk, stored, row) if action is RequestAction.REMIND else _above(desk, stored, row)
+    )
+    told = [person.id for person in people]
+    mark_timed(act.session, act.actor, row, action, now=act.now, told=told)
+    tell_late(act, stored, row, people, is_escalated=action is RequestAction.ESCALATE)
+    return True
+
+
+def _above(desk: Desk, stored: StoredDeal, row: RequestRow) -> tuple[Person, ...]:
+    roles = stored.quote.policy.limit_of(row.role).escalate_to
+    return tuple(
+        person
+        for person in desk.people
+        if person.deactivated_at is None and not set(roles).isdisjoint(person.roles)
+    )
