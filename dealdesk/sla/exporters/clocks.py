@@ -1,7 +1,8 @@
 """Promised times as a count of seconds on a calendar, and how exactly a system counts them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from dealdesk.sla.exporters.export import Faithful, Fidelity
 from dealdesk.sla.exporters.severity_map import PriorityMap
@@ -53,6 +54,18 @@ def support_calendars(terms: SlaTerms) -> tuple[Calendar, ...]:
     return tuple(calendar for calendar in terms.calendars.values() if not calendar.always_open)
 
 
+def calendar_of(terms: SlaTerms, targets: Iterable[Target]) -> Calendar | None:
+    """Return the calendar of the first of some promised times that runs on one, or None."""
+    calendars = (clock_of(target, terms).calendar for target in targets)
+    return next((calendar for calendar in calendars if calendar is not None), None)
+
+
+def fits(target: Target, terms: SlaTerms, calendar: Calendar | None) -> bool:
+    """Tell whether a promised time runs day and night, or on that calendar."""
+    own = clock_of(target, terms).calendar
+    return own is None or own == calendar
+
+
 def promise_name(target: Target) -> str:
     """Return a promised time's name in fidelity lists: "sev1 first response"."""
     return f"{target.severity} {target.metric.replace('_', ' ')}"
@@ -67,21 +80,29 @@ class Abilities:
     unit_seconds: int = MINUTE
 
 
+Judge: TypeAlias = Callable[[Target], "tuple[Faithful, str] | None"]
+
+
 def times_fidelity(
-    terms: SlaTerms, abilities: Abilities, priorities: PriorityMap | None = None
+    terms: SlaTerms,
+    abilities: Abilities,
+    priorities: PriorityMap | None = None,
+    special: Judge | None = None,
 ) -> Iterator[Fidelity]:
-    """Yield an entry for each promised time."""
+    """Yield an entry for each promised time; `special` judges what only that system can't do."""
     for target in terms.targets:
-        shared = priorities.shared_with(terms, target) if priorities else None
-        kept, reason = _time_fidelity(target, terms, abilities, shared)
+        if target.metric not in abilities.metrics:
+            kept, reason = Faithful.NOT_EXPRESSIBLE, f"{abilities.name} has no clock for it."
+        else:
+            found = special(target) if special else None
+            kept, reason = found or _time_fidelity(target, terms, abilities, priorities)
         yield Fidelity(promise_name(target), kept, reason)
 
 
 def _time_fidelity(
-    target: Target, terms: SlaTerms, abilities: Abilities, shared: str | None
+    target: Target, terms: SlaTerms, abilities: Abilities, priorities: PriorityMap | None
 ) -> tuple[Faithful, str]:
-    if target.metric not in abilities.metrics:
-        return Faithful.NOT_EXPRESSIBLE, f"{abilities.name} has no clock for it."
+    shared = priorities.shared_with(terms, target) if priorities else None
     if shared is not None:
         return Faithful.APPROXIMATED, f"It shares a priority with {shared} and takes its time."
     clock = clock_of(target, terms)
@@ -121,8 +142,18 @@ def security_fidelity(terms: SlaTerms, kept: Faithful, reason: str) -> Iterator[
         yield Fidelity("security reports raised to the first severity", kept, reason)
 
 
-def no_availability(terms: SlaTerms, name: str) -> Iterator[Fidelity]:
-    """Yield the entry of a ticket system on availability and credits."""
+def rest_fidelity(terms: SlaTerms, name: str, *, has_term: bool = False) -> Iterator[Fidelity]:
+    """Yield the entries of a ticket system on what is promised beside times for tickets."""
+    if has_term:
+        reason = "It holds from the first day of the term to the last."
+        yield Fidelity("first and last day", Faithful.EXACT, reason)
+    else:
+        reason = f"{name} has no dates for it: take it out after {terms.effective_until}."
+        yield Fidelity("first and last day", Faithful.NOT_EXPRESSIBLE, reason)
+    if terms.channels:
+        names = ", ".join(channel.id for channel in terms.channels)
+        reason = f"Addresses and lines ({names}) are set up elsewhere."
+        yield Fidelity("support channels", Faithful.NOT_EXPRESSIBLE, reason)
     if terms.availability:
         reason = f"{name} tracks tickets, not availability."
         yield Fidelity("availability", Faithful.NOT_EXPRESSIBLE, reason)

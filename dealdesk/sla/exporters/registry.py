@@ -4,12 +4,20 @@ from collections.abc import Mapping
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.exporters import (
+    erpnext,
+    frappe_helpdesk,
+    freshdesk,
     icalendar_files,
+    jira,
     neutral,
     openslo,
+    pagerduty,
     prometheus,
     request_tracker,
+    servicenow,
     zabbix,
+    zammad,
+    zendesk,
 )
 from dealdesk.sla.exporters.export import Export, Options, System
 from dealdesk.sla.model import SlaTerms
@@ -20,6 +28,14 @@ EXPORTERS: Mapping[str, System] = {
         neutral.SYSTEM,
         icalendar_files.SYSTEM,
         request_tracker.SYSTEM,
+        zendesk.SYSTEM,
+        freshdesk.SYSTEM,
+        zammad.SYSTEM,
+        servicenow.SYSTEM,
+        frappe_helpdesk.SYSTEM,
+        erpnext.SYSTEM,
+        pagerduty.SYSTEM,
+        jira.SYSTEM,
         zabbix.SYSTEM,
         openslo.SYSTEM,
         prometheus.SYSTEM,

@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from dealdesk.sla.exporters.clocks import (
     Abilities,
+    calendar_of,
     clock_of,
-    no_availability,
-    promise_name,
+    fits,
+    rest_fidelity,
     rules_fidelity,
     security_fidelity,
     support_calendars,
@@ -107,21 +108,16 @@ def _level(terms: SlaTerms, severity: str) -> Iterator[str]:
         yield f"    BusinessHours => {quoted(hours_name(terms, calendar.id))},"
         yield f"    Timezone => {quoted(calendar.zone)},"
     for target in targets:
-        if _fits_level(target, terms, calendar):
+        if fits(target, terms, calendar):
             yield f"    {_CLOCKS[target.metric]} => {{ {_clock(target, terms)} }},"
     yield "  },"
 
 
 def level_calendar(terms: SlaTerms, severity: str) -> Calendar | None:
     """Return the calendar of a level's business minutes; RT has one for each level."""
-    targets = (t for t in terms.targets if t.severity == severity and t.metric in _CLOCKS)
-    calendars = (clock_of(target, terms).calendar for target in targets)
-    return next((calendar for calendar in calendars if calendar is not None), None)
-
-
-def _fits_level(target: Target, terms: SlaTerms, calendar: Calendar | None) -> bool:
-    own = clock_of(target, terms).calendar
-    return own is None or own == calendar
+    return calendar_of(
+        terms, (t for t in terms.targets if t.severity == severity and t.metric in _CLOCKS)
+    )
 
 
 def _clock(target: Target, terms: SlaTerms) -> str:
@@ -137,16 +133,13 @@ def _clock(target: Target, terms: SlaTerms) -> str:
 
 
 def _fidelity(terms: SlaTerms) -> Iterator[Fidelity]:
-    promised = {promise_name(target): target for target in terms.targets}
-    for entry in times_fidelity(terms, Abilities("RT", _CLOCKS)):
-        target = promised[entry.promise]
-        if target.metric in _CLOCKS and not _fits_level(
-            target, terms, level_calendar(terms, target.severity)
-        ):
-            reason = "RT has one calendar for each level, and another clock of this level took it."
-            yield Fidelity(entry.promise, Faithful.NOT_EXPRESSIBLE, reason)
-            continue
-        yield entry
+    def special(target: Target) -> tuple[Faithful, str] | None:
+        if fits(target, terms, level_calendar(terms, target.severity)):
+            return None
+        reason = "RT has one calendar for each level, and another clock of this level took it."
+        return Faithful.NOT_EXPRESSIBLE, reason
+
+    yield from times_fidelity(terms, Abilities("RT", _CLOCKS), special=special)
     yield from rules_fidelity(
         terms,
         response="RT counts any correspondence by someone other than the requestor; the contract "
@@ -168,4 +161,4 @@ def _fidelity(terms: SlaTerms) -> Iterator[Fidelity]:
         Faithful.NOT_EXPRESSIBLE,
         "RT's levels don't look at what a ticket is about; set the level by hand or a scrip.",
     )
-    yield from no_availability(terms, "RT")
+    yield from rest_fidelity(terms, "RT")

@@ -45,7 +45,7 @@ class PriorityMap:
         how = "By rank" if self.is_default else "As asked for"
         pairs = ", ".join(f"{severity}={priority}" for severity, priority in self.chosen.items())
         spare = [
-            f"{priority} takes the times of {self.severities(priority)[0]}"
+            f"{priority} takes the times of severity {self.severities(priority)[0]}"
             for priority in self.priorities
             if not self.mapped(priority)
         ]

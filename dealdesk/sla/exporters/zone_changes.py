@@ -55,6 +55,7 @@ def _offset(zone: ZoneInfo, at: int) -> timedelta:
     return datetime.fromtimestamp(at, zone).utcoffset() or timedelta()
 
 
+@lru_cache(maxsize=512)
 def vtimezone(zone: str, first: date, last: date) -> Timezone:
     """Return the zone for an iCalendar file, right from the first date to the last.
 
