@@ -20,6 +20,7 @@ LATE = {
     "serve": ("dealdesk.cli.serve", "serve"),
     "sla": ("dealdesk.cli.sla", "sla"),
     "text": ("dealdesk.cli.text_lint", "text_commands"),
+    "user": ("dealdesk.cli.user", "user"),
     "verify": ("dealdesk.cli.verify", "verify"),
     "worker": ("dealdesk.cli.worker", "worker"),
 }

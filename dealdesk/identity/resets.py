@@ -1,4 +1,4 @@
-"""Links that set a new password: once, within an hour."""
+"""Links that set a new password: once, and for a while."""
 
 from datetime import datetime, timedelta
 
@@ -15,8 +15,10 @@ from dealdesk.kernel.errors import NotFoundError
 HOLDS = timedelta(hours=1)
 
 
-def open_reset(session: Session, actor: Actor, user: UserRow, now: datetime) -> str:
-    """Return the token of a link that sets a new password once, within an hour.
+def open_reset(
+    session: Session, actor: Actor, user: UserRow, now: datetime, *, holds: timedelta = HOLDS
+) -> str:
+    """Return the token of a link that sets a new password once, within an hour or what is given.
 
     Links sent before end. Raise NotFoundError for a deactivated person.
     """
@@ -28,7 +30,7 @@ def open_reset(session: Session, actor: Actor, user: UserRow, now: datetime) -> 
         token_sha256=token_sha256(token),
         user_id=user.id,
         created_at=now,
-        expires_at=now + HOLDS,
+        expires_at=now + holds,
     )
     session.add(row)
     session.flush()

@@ -15,6 +15,7 @@ from dealdesk.web import (
     components,
     deal,
     deals,
+    passwords,
     people,
     sign_in,
 )
@@ -31,7 +32,7 @@ from dealdesk.workflows.stored_deals import load_rules
 
 TEMPLATES = PROJECT / "templates"
 # Each page family has its module; a new one adds its line here.
-PAGES = (assets, sign_in, account, people, deals, deal, audit, components)
+PAGES = (assets, sign_in, passwords, account, people, deals, deal, audit, components)
 LARGEST_REQUEST = 10_000_000
 
 

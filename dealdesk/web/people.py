@@ -20,6 +20,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.visitors import current_actor
+from dealdesk.workflows.invitations import invite
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = "identity:user:manage"
@@ -61,7 +62,7 @@ def list_page() -> str:
 @requires(MANAGE)
 @transactional
 def add() -> Response | tuple[str, int]:
-    """Add a person, who sets a password by a link."""
+    """Add a person, who sets a password by a link that is mailed to them."""
     form = PersonForm()
     if not form.validate():
         return _people_page(form), 422
@@ -72,7 +73,9 @@ def add() -> Response | tuple[str, int]:
         team=str(form.team.data or ""),
     )
     try:
-        row = add_user(session(), current_actor(), person, desk().clock.now())
+        now = desk().clock.now()
+        row = add_user(session(), current_actor(), person, now)
+        invite(session(), desk().settings, current_actor(), row, now)
     except DomainError as error:
         form.say(error)
         return _people_page(form), 422
@@ -118,6 +121,16 @@ def deactivate(number: int) -> Response:
 def activate(number: int) -> Response:
     """Let a deactivated person sign in again."""
     activate_user(session(), current_actor(), get_user(session(), number), desk().clock.now())
+    return _to(number)
+
+
+@blueprint.post("/<int:number>/invite")
+@requires(MANAGE)
+@transactional
+def send_link(number: int) -> Response:
+    """Send a person a link that sets their password; links sent before end."""
+    user = get_user(session(), number)
+    invite(session(), desk().settings, current_actor(), user, desk().clock.now())
     return _to(number)
 
 

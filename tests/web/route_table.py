@@ -61,6 +61,10 @@ ROUTES: dict[str, Route] = {
     "sign_in.enter": Route("change", ANYBODY),
     "sign_in.enter_as": Route("absent", ANYBODY, {"number": 1}),  # in demo mode alone
     "sign_in.leave": Route("change", SIGNED_IN),
+    "passwords.ask_page": Route("page", ANYBODY),
+    "passwords.ask": Route("change", ANYBODY),
+    "passwords.set_page": Route("absent", ANYBODY, {"token": "guessed"}),
+    "passwords.set_new": Route("change", ANYBODY, {"token": "guessed"}),
     "account.show": Route("page", SIGNED_IN),
     "account.change_password": Route("change", SIGNED_IN),
     "account.end_one": Route("absent", SIGNED_IN, {"number": 999_999}),  # one's own alone
@@ -69,6 +73,7 @@ ROUTES: dict[str, Route] = {
     "people.add": Route("change", ADMINISTRATORS),
     "people.show": Route("page", ADMINISTRATORS, {"number": 1}),
     "people.change_roles": Route("change", ADMINISTRATORS, {"number": 1}),
+    "people.send_link": Route("change", ADMINISTRATORS, {"number": 1}),
     "people.deactivate": Route("change", ADMINISTRATORS, {"number": 1}),
     "people.activate": Route("change", ADMINISTRATORS, {"number": 1}),
     # The record of events
