@@ -8,6 +8,7 @@ from dealdesk.approvals.policy_models import PolicyDraftRow, PolicyVersionRow
 from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
 from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
 from dealdesk.clauses.models import ClauseVersionRow
+from dealdesk.contracts.models import ContractFileRow, ContractRow
 from dealdesk.deals.models import (
     AccountRow,
     ContactRow,
@@ -27,6 +28,7 @@ from dealdesk.identity.models import (
 )
 from dealdesk.kernel.orm import Base, Immutable
 from dealdesk.outbox.models import JobRow, MailRow, TimerRow
+from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, ShareVisitRow
 
 TABLES: tuple[type[Base], ...] = (
     TeamRow,
@@ -53,6 +55,11 @@ TABLES: tuple[type[Base], ...] = (
     AgreementVersionRow,
     VersionClauseRow,
     VersionFileRow,
+    ShareLinkRow,
+    ShareItemRow,
+    ShareVisitRow,
+    ContractRow,
+    ContractFileRow,
     PolicyVersionRow,
     PolicyDraftRow,
     SubmissionRow,

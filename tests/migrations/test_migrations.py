@@ -31,6 +31,14 @@ BASES = {
         " revision) VALUES (1, 1, 1, 1, 'cfo', 'approval', 1, '[]', 'open',"
         " '2026-11-24 10:00:00+00:00', 1)"
     ),
+    "share_link": (
+        "(id, token_sha256, deal_id, name, email, created_at, expires_at) VALUES (1, 't', 1, 'C',"
+        " 'c@example.com', '2026-11-24 10:00:00+00:00', '2026-12-24 10:00:00+00:00')"
+    ),
+}
+STANDS_ON = {
+    "approval_message": ("desk_user", "approval_submission", "approval_request"),
+    "share_item": ("share_link",),
 }
 ROWS = {
     "stored_file": "(sha256, size, created_at) VALUES ('f', 1, '2026-11-24 10:00:00+00:00')",
@@ -74,6 +82,16 @@ ROWS = {
         "(id, day, at, heads, previous_sha256, sha256)"
         " VALUES (1, '2026-11-24', '2026-11-24 10:00:00+00:00', '{}', '', 'a')"
     ),
+    "share_item": (
+        "(id, link_id, version_id, name, sha256, is_executed, shared_at)"
+        " VALUES (1, 1, 1, 'agreement.pdf', 'f', false, '2026-11-24 10:00:00+00:00')"
+    ),
+    "contract": (
+        "(id, deal_id, version_id, agreed_by, agreed_on, text_sha256, terms_sha256, signer, level,"
+        " is_development, sealed_at) VALUES (1, 1, 1, 'P', '2026-11-24', 'b', 'c', 'S', 'B-B',"
+        " true, '2026-11-24 10:00:00+00:00')"
+    ),
+    "contract_file": "(contract_id, name, sha256) VALUES (1, 'executed.pdf', 'f')",
 }
 
 
@@ -81,9 +99,8 @@ def fill(engine: Engine, tables: Iterable[str] = ROWS) -> None:
     with engine.begin() as connection:
         connection.execute(text(DEAL))
         for table in tables:
-            if table == "approval_message":
-                for base, row in BASES.items():
-                    connection.execute(text(f"INSERT INTO {base} {row}"))
+            for base in STANDS_ON.get(table, ()):
+                connection.execute(text(f"INSERT INTO {base} {BASES[base]}"))
             connection.execute(text(f"INSERT INTO {table} {ROWS[table]}"))
 
 

@@ -1,0 +1,1 @@
+"""The contract of record: what both sides agreed to, sealed."""
