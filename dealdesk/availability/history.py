@@ -1,22 +1,14 @@
-"""Impact history: what was down when, as far as it was known when (format history/1).
+"""Impact history: what was down when, as far as it was known when.
 
 Impacts are bitemporal: each carries when it was observed, and a correction supersedes it instead
 of changing it. A report as of an observation time sees what was known then.
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from importlib import resources
-from typing import Any
+from bisect import bisect_left
+from dataclasses import dataclass, field
 
-from jsonschema import Draft202012Validator
-
-from dealdesk.kernel.errors import DomainError, Place, Problem
-
-LONGEST = 64 * 1024 * 1024
+from dealdesk.kernel.errors import DomainError
+from dealdesk.terms.intervals import Interval, Intervals
 
 
 class HistoryError(DomainError):
@@ -25,7 +17,10 @@ class HistoryError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """A component's impairment, in epoch seconds; `end` None means it goes on."""
+    """A component's impairment, in epoch seconds; `end` None means it goes on.
+
+    `cause` names what brought it about where that is known, such as customer_caused.
+    """
 
     id: str
     component: str
@@ -34,121 +29,99 @@ class Impact:
     end: int | None
     observed: int
     supersedes: str = ""
+    cause: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MaintenanceWork:
-    """Scheduled work with the time at which it was announced; None means it was not."""
+    """Scheduled work with the time at which it was announced; None means it was not.
+
+    `planned` is the announced time, where work was done at another. `observed` 0 means always.
+    """
 
     start: int
     end: int
     announced: int | None
+    planned: Interval | None = None
+    id: str = ""
+    component: str = ""
+    observed: int = 0
+    supersedes: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCount:
+    """How many requests a span of time saw, and how many of them failed."""
+
+    start: int
+    end: int
+    total: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known at an observation time: impacts by start, and the works."""
+
+    impacts: tuple[Impact, ...]
+    works: tuple[MaintenanceWork, ...]
+    starts: tuple[int, ...]
+    longest: int
+
+    def between(self, start: int, end: int) -> tuple[Impact, ...]:
+        """Return the impacts that may touch an interval."""
+        first = bisect_left(self.starts, start - self.longest)
+        return self.impacts[first : bisect_left(self.starts, end)]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of a service, and from when until when it is known."""
+    """What is known of a service, from when until when, and in between not.
+
+    `resolution` is the sampling interval in seconds, where the source has one.
+    """
 
     covered_from: int
     covered_until: int
     impacts: tuple[Impact, ...]
     maintenance: tuple[MaintenanceWork, ...]
+    gaps: Intervals = ()
+    requests: tuple[RequestCount, ...] = ()
+    resolution: int = 0
+    _known: dict[int, Known] = field(default_factory=dict, compare=False, repr=False)
+
+    def known_at(self, observed: int) -> Known:
+        """Return what was known at a time, without what was corrected by then."""
+        known = self._known.get(observed)
+        if known is None:
+            known = self._known[observed] = self._sorted(observed)
+        return known
+
+    def _sorted(self, observed: int) -> Known:
+        seen = [impact for impact in self.impacts if impact.observed <= observed]
+        replaced = {impact.supersedes for impact in seen if impact.supersedes}
+        impacts = sorted(
+            (impact for impact in seen if impact.id not in replaced), key=lambda i: i.start
+        )
+        works = [work for work in self.maintenance if work.observed <= observed]
+        moved = {work.supersedes for work in works if work.supersedes}
+        lengths = ((i.end if i.end is not None else observed) - i.start for i in impacts)
+        return Known(
+            impacts=tuple(impacts),
+            works=tuple(work for work in works if not work.id or work.id not in moved),
+            starts=tuple(impact.start for impact in impacts),
+            longest=max(lengths, default=0),
+        )
 
     def as_of(self, observed: int) -> tuple[Impact, ...]:
         """Return the impacts that were known at a time, without those that were corrected."""
-        known = [impact for impact in self.impacts if impact.observed <= observed]
-        replaced = {impact.supersedes for impact in known if impact.supersedes}
-        return tuple(impact for impact in known if impact.id not in replaced)
+        return self.known_at(observed).impacts
 
-
-@cache
-def _validator() -> Draft202012Validator:
-    text = resources.files("dealdesk.availability").joinpath("schemas/history-1.json").read_text()
-    return Draft202012Validator(json.loads(text))
-
-
-def read_history(text: str, file: str = "") -> History:
-    """Return the history in JSON. Raise HistoryError listing every fault with its place."""
-    try:
-        data: Any = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise HistoryError.of("not-json", "The file is not JSON.", place=Place(file)) from error
-    problems = [
-        Problem(
-            "history-schema",
-            f"{e.message[:200]}.",
-            Place(file, 0, "/" + "/".join(map(str, e.path))),
-        )
-        for e in _validator().iter_errors(data)
-    ]
-    if problems:
-        raise HistoryError(problems)
-    problems = list(_time_problems(data, file))
-    if problems:
-        raise HistoryError(problems)
-    return History(
-        covered_from=_epoch(data["covered"]["from"]),
-        covered_until=_epoch(data["covered"]["until"]),
-        impacts=tuple(_impact(item) for item in data["impacts"]),
-        maintenance=tuple(_work(item) for item in data.get("maintenance", ())),
-    )
-
-
-def _epoch(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
-
-
-def _time_problems(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Yield a problem for each instant without zone, and each span that ends before it starts."""
-    yield from _cover_problems(data["covered"], file)
-    seen: set[str] = set()
-    for name in ("impacts", "maintenance"):
-        for index, item in enumerate(data.get(name, ())):
-            place = Place(file, 0, f"/{name}/{index}")
-            times = [item.get(key) for key in ("start", "end", "observed_at", "announced_at")]
-            bad = [text for text in times if text is not None and not _is_instant(text)]
-            if bad:
-                message = f"“{bad[0]}” is not an instant with a time zone."
-                yield Problem("bad-instant", message, place, "Write it as 2028-02-01T10:00:00Z.")
-            elif item.get("end") is not None and _epoch(item["end"]) < _epoch(item["start"]):
-                yield Problem("ends-before-start", "It ends before it starts.", place)
-            if item.get("id") in seen:
-                yield Problem("duplicate-impact", f"The id “{item['id']}” stands twice.", place)
-            seen.add(item.get("id") or f"{name}{index}")
-
-
-def _cover_problems(covered: Mapping[str, str], file: str) -> Iterator[Problem]:
-    bad = [key for key in ("from", "until") if not _is_instant(covered[key])]
-    for key in bad:
-        message = f"“{covered[key]}” is not an instant with a time zone."
-        place = Place(file, 0, f"/covered/{key}")
-        yield Problem("bad-instant", message, place, "Write it as 2028-02-01T10:00:00Z.")
-    if not bad and _epoch(covered["until"]) < _epoch(covered["from"]):
-        message = "The history ends before it starts."
-        yield Problem("ends-before-start", message, Place(file, 0, "/covered"))
-
-
-def _is_instant(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def _impact(item: Mapping[str, Any]) -> Impact:
-    return Impact(
-        id=item["id"],
-        component=item["component"],
-        status=item["status"],
-        start=_epoch(item["start"]),
-        end=_epoch(item["end"]) if item["end"] is not None else None,
-        observed=_epoch(item["observed_at"]),
-        supersedes=item.get("supersedes", ""),
-    )
-
-
-def _work(item: Mapping[str, Any]) -> MaintenanceWork:
-    announced = item.get("announced_at")
-    return MaintenanceWork(
-        _epoch(item["start"]), _epoch(item["end"]), _epoch(announced) if announced else None
-    )
+    def uncovered(self, start: int, end: int, observed: int) -> Intervals:
+        """Return the parts of an interval of which nothing is known at an observation time."""
+        until = min(self.covered_until, observed)
+        holes = [(start, min(end, self.covered_from)), (max(start, until), end)]
+        holes += [(max(start, a), min(end, b)) for a, b in self.gaps]
+        return tuple(sorted((a, b) for a, b in holes if b > a))

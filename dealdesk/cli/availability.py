@@ -1,22 +1,21 @@
-"""`dealdesk availability report`: a contract's availability in a period, to the second."""
+"""`dealdesk availability …`: history in, a contract's report out, and whether terms can be kept."""
 
-from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 
 import click
 
-from dealdesk.availability.history import read_history
-from dealdesk.availability.report import Report, Step, report
+from dealdesk.availability.history import History
+from dealdesk.availability.history_file import LONGEST, from_epoch, read_history
+from dealdesk.availability.measuring import Part
+from dealdesk.availability.report import Question, Report, report_on
+from dealdesk.availability.worksheet import percent_text, report_csv, report_json
 from dealdesk.clauses.scalars import read_money
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
 from dealdesk.cli.sla import read_instant, terms_from
-from dealdesk.kernel.hashing import Json
+from dealdesk.cli.whole_files import write_whole
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.terms.formatting import format_money
 from dealdesk.terms.locales import LOCALES
-
-_HISTORY_LIMIT = 64 * 1024 * 1024
 
 
 @click.group("availability", cls=Commands)
@@ -24,112 +23,132 @@ def availability() -> None:
     """Measure availability by a contract's own formula."""
 
 
+def history_from(path: Path) -> History:
+    """Return the history in a file. Raise DomainError with every fault."""
+    return read_history(read_text_file(path, LONGEST), str(path))
+
+
+terms_option = click.option(
+    "--terms",
+    "terms_files",
+    type=existing_file,
+    required=True,
+    multiple=True,
+    help="sla-terms.json; once for each revision that was in force in the period.",
+)
+history_option = click.option(
+    "--history", "history_file", type=existing_file, required=True, help="history/1 JSON."
+)
+fee_option = click.option(
+    "--fee", help="The fee of the period, such as “3936.00 USD”, for the credit."
+)
+observed_option = click.option(
+    "--observed", help="As of which instant; the end of the history by default."
+)
+
+
 @availability.command("report")
-@click.option("--terms", "terms_file", type=existing_file, required=True, help="sla-terms.json")
-@click.option("--history", "history_file", type=existing_file, required=True, help="history/1 JSON")
+@terms_option
+@history_option
 @click.option("--period", required=True, help="2028-02, 2028-Q1 or 2028.")
-@click.option("--fee", help="The fee of the period, such as “3936.00 USD”, for the credit.")
-@click.option("--observed", help="As of which instant; the end of the history by default.")
+@fee_option
+@observed_option
+@click.option("--to-date", is_flag=True, help="Measure a period that is not over, so far.")
+@click.option(
+    "--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), help="Worksheet as CSV."
+)
 @as_json
 def report_command(
-    terms_file: Path,
+    *,
+    terms_files: tuple[Path, ...],
     history_file: Path,
     period: str,
     fee: str | None,
     observed: str | None,
-    *,
+    csv_file: Path | None,
+    to_date: bool,
     as_json: bool,
 ) -> None:
     """Print the worksheet in seconds, the exact share, verdict, tier, credit and deadlines."""
-    terms = terms_from(terms_file)
-    history = read_history(read_text_file(history_file, _HISTORY_LIMIT), str(history_file))
+    revisions = [terms_from(file) for file in terms_files]
+    history = history_from(history_file)
     at = int(read_instant(observed).timestamp()) if observed else history.covered_until
-    answer = report(terms, history, period, at, read_money(fee) if fee else None)
+    money = read_money(fee) if fee else None
+    answer = report_on(revisions, history, Question(period, at, money, None, to_date))
+    if csv_file is not None:
+        write_whole({csv_file: report_csv(answer).encode()})
     emit(report_json(answer), report_text(answer), json_wanted=as_json)
-
-
-def _instant(epoch: int) -> str:
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _step(step: Step) -> Json:
-    return {
-        "kind": step.kind,
-        "start": _instant(step.start),
-        "end": _instant(step.end),
-        "seconds": step.end - step.start,
-        "weight": str(step.weight),
-        "note": step.note,
-    }
-
-
-def report_json(answer: Report) -> dict[str, Json]:
-    """Return the report as documented JSON; fractions are exact text "numerator/denominator"."""
-    result = answer.result
-    return {
-        "schema_version": "availability-report/1",
-        "contract": answer.terms.id,
-        "revision": answer.terms.revision,
-        "period": result.period.name,
-        "observed_at": _instant(answer.observed),
-        "contracted_seconds": result.uptime.contracted,
-        "removed_seconds": result.uptime.removed,
-        "down_seconds": str(result.uptime.down),
-        "availability_percent_exact": str(result.uptime.percent),
-        "availability_percent": percent_text(result.uptime.percent),
-        "budget_seconds": str(result.budget),
-        "met": result.is_met,
-        "tier": (
-            {"below_percent": str(result.tier.below), "credit_percent": str(result.tier.credit)}
-            if result.tier
-            else None
-        ),
-        "credit": (
-            {"amount": str(answer.credit.amount), "currency": answer.credit.currency}
-            if answer.credit
-            else None
-        ),
-        "claim_until": answer.claim_until.isoformat() if answer.claim_until else None,
-        "chronic_failure_since": answer.chronic_since,
-        "worksheet": [_step(step) for step in answer.steps],
-    }
-
-
-def percent_text(percent: Fraction) -> str:
-    """Return a share in percent with four places; for display only."""
-    return f"{float(round(percent, 4)):.4f}"
 
 
 def report_text(answer: Report) -> str:
     """Return the report for people."""
     result = answer.result
-    verdict = "met" if result.is_met else "missed"
     rows = [
         ["Contracted", f"{result.uptime.contracted:,} s"],
-        ["Maintenance removed", f"{result.uptime.removed:,} s"],
+        ["Removed", f"{result.uptime.removed:,} s"],
         ["Down", f"{result.uptime.down} s"],
         ["Allowed", f"{result.budget} s"],
         ["Availability", f"{percent_text(result.uptime.percent)} % ({result.uptime.percent})"],
-        ["Objective", f"{answer.objective} %, {verdict}"],
+        ["Objective", f"{answer.objective} %, {'met' if result.is_met else 'missed'}"],
+        *(["Note", warning] for warning in answer.warnings),
+        *_credit_rows(answer),
+        *_response_rows(answer),
+        *_chronic_rows(answer),
     ]
-    if result.tier:
-        rows.append(["Tier", f"below {result.tier.below} %: {result.tier.credit} %"])
-    if answer.credit:
-        rows.append(["Credit", format_money(answer.credit, LOCALES["en"])])
-    if answer.claim_until:
-        rows.append(["Claim until", answer.claim_until.isoformat()])
-    rows.append(
-        [
-            "Chronic failure",
-            f"since the end of {answer.chronic_since}" if answer.chronic_since else "no",
-        ]
-    )
     steps = [
-        [s.kind, _instant(s.start), _instant(s.end), str(s.end - s.start), str(s.weight), s.note]
-        for s in answer.steps
-    ]
+        [
+            step.kind, from_epoch(step.start), from_epoch(step.end), str(step.end - step.start),
+            str(step.weight), step.note,
+        ]
+        for step in answer.steps
+    ]  # fmt: skip
     head = columns([answer.terms.id, result.period.name], rows)
     if not steps:
         return head
     sheet = columns(["Span", "From", "Until", "Seconds", "Weight", "Note"], steps)
     return f"{head}\n\n{sheet}"
+
+
+def _part_row(part: Part) -> list[str]:
+    share, wanted = percent_text(part.uptime.percent), part.in_force.availability.objective
+    return [
+        f"Revision {part.in_force.terms.revision}",
+        f"from {from_epoch(part.in_force.span.start)}: {share} % of {wanted} %, "
+        + ("met" if part.is_met else "missed"),
+    ]
+
+
+def _credit_rows(answer: Report) -> list[list[str]]:
+    rows = []
+    if len(answer.result.parts) > 1:
+        rows += [_part_row(part) for part in answer.result.parts]
+    if answer.result.tier:
+        tier = answer.result.tier
+        rows.append(["Tier", f"below {tier.below} %: {tier.credit} %"])
+    rows += [["Credit for", line.reason] for line in (answer.sheet.lines if answer.sheet else ())]
+    if answer.credit:
+        rows.append(["Credit", format_money(answer.credit, LOCALES["en"])])
+    if answer.claim_until:
+        rows.append(["Claim until", answer.claim_until.isoformat()])
+    return rows
+
+
+def _response_rows(answer: Report) -> list[list[str]]:
+    kept = answer.compliance
+    if kept is None:
+        return []
+    late = ", ".join(one.event.ticket for one in kept.missed)
+    words = f"{len(kept.counted) - len(kept.missed)} of {len(kept.counted)} in time"
+    share = f"{percent_text(kept.percent)} %, {'met' if kept.is_met else 'missed'}"
+    return [["Responses", f"{words} ({share})"], *([["Late", late]] if late else [])]
+
+
+def _chronic_rows(answer: Report) -> list[list[str]]:
+    state = answer.chronic
+    if state is None:
+        return [["Chronic failure", "no right is agreed"]]
+    if state.since:
+        until = f", to be used until {state.use_until}" if state.use_until else ""
+        return [["Chronic failure", f"since the end of {state.since}{until}"]]
+    missed = ", ".join(state.misses) or "none"
+    return [["Chronic failure", f"no; missed: {missed}; {state.more} more would give the right"]]

@@ -15,12 +15,11 @@ from typing import TypeAlias
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.calendars import Calendar
+from dealdesk.terms.intervals import Interval, joined
 from dealdesk.terms.opening import (
     HORIZON_YEARS,
-    Interval,
     Opening,
     instant,
-    joined,
     never_open,
     open_length,
     opening_of,

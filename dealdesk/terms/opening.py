@@ -6,7 +6,7 @@ the instant of the change, one that it repeats is the first of the two.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.calendars import DAYS, MINUTES_A_DAY, Calendar, minute_of_day
+from dealdesk.terms.intervals import Interval, clipped, joined
 
 _DAY = timedelta(days=1)
 # A calendar that is closed for longer than this never opens, as far as a contract is concerned.
@@ -24,7 +25,6 @@ HORIZON_YEARS = 10
 # A whole year, summer and winter, tells how long the longest day of several teams is.
 _YEAR_FROM, _YEAR_DAYS = date(2027, 1, 1), 365
 
-Interval: TypeAlias = tuple[int, int]
 Minutes: TypeAlias = tuple[Interval, ...]
 
 
@@ -174,26 +174,6 @@ class Opening:
     def is_open_on(self, day: date) -> bool:
         """Tell whether the calendar opens at all on a local date."""
         return bool(self.spans(day))
-
-
-def joined(spans: Iterable[Interval]) -> tuple[Interval, ...]:
-    """Return intervals joined where they touch or overlap, in order, empty ones left out."""
-    out: list[Interval] = []
-    for start, end in sorted(spans):
-        if end <= start:
-            continue
-        if out and start <= out[-1][1]:
-            if end > out[-1][1]:
-                out[-1] = (out[-1][0], end)
-        else:
-            out.append((start, end))
-    return tuple(out)
-
-
-def clipped(spans: Iterable[Interval], first: int, last: int) -> tuple[Interval, ...]:
-    """Return what of the intervals lies between two instants."""
-    cut = ((max(a, first), min(b, last)) for a, b in spans)
-    return tuple((a, b) for a, b in cut if b > a)
 
 
 def epoch(zone: ZoneInfo, day: date, minute: int) -> int:

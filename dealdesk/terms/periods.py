@@ -1,8 +1,9 @@
-"""Measurement periods in a zone: calendar months, quarters and years, in real seconds."""
+"""Measurement periods in a zone: months, quarters, years, billing months, rolling twelve."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from dealdesk.kernel.errors import DomainError
@@ -61,6 +62,7 @@ class MeasuredPeriod:
     span: Span
 
 
+@lru_cache(maxsize=1024)
 def read_period(name: str, zone: str) -> MeasuredPeriod:
     """Return the period that a name means in a zone. Raise PeriodError for another name."""
     year, _, rest = name.partition("-")
@@ -77,17 +79,47 @@ def read_period(name: str, zone: str) -> MeasuredPeriod:
             f"“{name}” is not a period.",
             remedy="Write a month as 2028-02, a quarter as 2028-Q1, a year as 2028.",
         ) from error
-    after = add_months(first, months)
+    return _between(name, first, add_months(first, months), zone)
+
+
+def measured_period(kind: PeriodKind, name: str, zone: str, billing_day: int = 1) -> MeasuredPeriod:
+    """Return the period of a kind that a name means in a zone.
+
+    A billing month is named by the month in which it starts, twelve rolling months by the last of
+    them. Raise PeriodError for a name of another kind.
+    """
+    named = read_period(name, zone)
+    months = _months_between(named.first, named.after)
+    wanted = 1 if kind is PeriodKind.ROLLING_12_MONTHS else MONTHS[kind]
+    if months != wanted:
+        words = kind.value.replace("_", " ")
+        raise PeriodError.of(
+            "other-period",
+            f"“{name}” is not a {words}, over which this contract measures.",
+            remedy=f"Use {period_name(named.first, wanted)}.",
+        )
+    if kind is PeriodKind.BILLING_MONTH:
+        first, after = (day.replace(day=billing_day) for day in (named.first, named.after))
+        return _between(name, first, after, zone)
+    if kind is PeriodKind.ROLLING_12_MONTHS:
+        return _between(name, add_months(named.after, -_MONTHS), named.after, zone)
+    return named
+
+
+def earlier_period(kind: PeriodKind, name: str, zone: str, billing_day: int = 1) -> MeasuredPeriod:
+    """Return the period of a kind just before the one with a name; rolling ones move by a month."""
+    named = read_period(name, zone)
+    months = _months_between(named.first, named.after)
+    before = period_name(add_months(named.first, -months), months)
+    return measured_period(kind, before, zone, billing_day)
+
+
+def _between(name: str, first: date, after: date, zone: str) -> MeasuredPeriod:
     return MeasuredPeriod(name, first, after, Span(midnight(first, zone), midnight(after, zone)))
 
 
-def previous_period(period: MeasuredPeriod, zone: str) -> MeasuredPeriod:
-    """Return the period of the same length just before."""
-    months = (period.after.year - period.first.year) * _MONTHS + (
-        period.after.month - period.first.month
-    )
-    first = add_months(period.first, -months)
-    return read_period(period_name(first, months), zone)
+def _months_between(first: date, after: date) -> int:
+    return (after.year - first.year) * _MONTHS + after.month - first.month
 
 
 def period_name(first: date, months: int) -> str:
@@ -105,6 +137,7 @@ def add_months(day: date, months: int) -> date:
     return date(index // _MONTHS, index % _MONTHS + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def midnight(day: date, zone: str) -> int:
     """Return the epoch second at which a local day starts."""
     local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

@@ -1,12 +1,16 @@
 """Uptime of a period from spans of time: exact fractions, overlaps counted once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from typing import TypeAlias
 
+from dealdesk.terms.intervals import Interval, Intervals, common, joined, seconds_in, without
 from dealdesk.terms.periods import Span
+
+# Intervals that count with a weight; layers of one measurement don't overlap.
+Layer: TypeAlias = tuple[Fraction, Intervals]
 
 
 class MaintenanceBasis(StrEnum):
@@ -27,7 +31,10 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """A period's seconds: contracted, taken out of the calculation, and down (weighted)."""
+    """A period's seconds: contracted, taken out of the calculation, and down (weighted).
+
+    Where a contract counts requests, these are requests: made, taken out, and failed.
+    """
 
     contracted: int
     removed: int
@@ -49,22 +56,48 @@ class Uptime:
         return 100 * self.share
 
 
+def heaviest(by_weight: Mapping[Fraction, Iterable[Interval]]) -> tuple[Layer, ...]:
+    """Return layers that don't overlap: each instant counts with the heaviest weight there."""
+    layers: list[Layer] = []
+    covered: Intervals = ()
+    for weight in sorted(by_weight, reverse=True):
+        if weight == 0:
+            continue
+        spans = joined(by_weight[weight])
+        layers.append((weight, without(spans, covered)))
+        covered = joined([*covered, *spans])
+    return tuple(layers)
+
+
+def lightest(groups: Sequence[Mapping[Fraction, Iterable[Interval]]]) -> tuple[Layer, ...]:
+    """Return layers of the time in which every group is down, with the lightest weight there."""
+    if not groups:
+        return ()
+    layers: list[Layer] = []
+    counted: Intervals = ()
+    for weight in sorted({w for group in groups for w in group if w}, reverse=True):
+        shared: Intervals | None = None
+        for group in groups:
+            spans = joined(span for w, own in group.items() if w >= weight for span in own)
+            shared = spans if shared is None else common(shared, spans)
+        layers.append((weight, without(shared or (), counted)))
+        counted = joined([*counted, *(shared or ())])
+    return tuple(layers)
+
+
+def weighted_seconds(layers: Iterable[Layer]) -> Fraction:
+    """Return the seconds of layers, each by its weight."""
+    return sum((weight * seconds_in(spans) for weight, spans in layers), Fraction(0))
+
+
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the spans joined where they touch or overlap, in order, empty ones left out."""
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, s.end)):
-        if span.seconds == 0:
-            continue
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return tuple(joined)
+    return tuple(Span(a, b) for a, b in joined((span.start, span.end) for span in spans))
 
 
 def total(spans: Iterable[Span]) -> int:
     """Return the seconds that spans cover together, overlaps once."""
-    return sum(span.seconds for span in union(spans))
+    return seconds_in(joined((span.start, span.end) for span in spans))
 
 
 def measure(
@@ -79,37 +112,35 @@ def measure(
     the contract allows; where it counts as downtime it is down like an outage. Where impacts
     overlap, the heaviest counts.
     """
+    by_weight: dict[Fraction, list[Interval]] = {}
+    for impact in impacts:
+        by_weight.setdefault(impact.weight, []).append((impact.span.start, impact.span.end))
+    works = [(span.start, span.end) for span in excluded]
+    within = joined((span.start, span.end) for span in contracted)
     if basis is MaintenanceBasis.COUNTS_AS_DOWNTIME:
-        works = [Weighted(span) for span in excluded]
-        return measure(
-            contracted, [*impacts, *works], (), MaintenanceBasis.NUMERATOR_AND_DENOMINATOR
-        )
-    within = union(contracted)
-    out = union(span.overlap(inner) for span in union(excluded) for inner in within)
-    down = sum(
-        (piece.weight * piece.span.seconds for piece in _pieces(impacts, within, out)), Fraction(0)
-    )
-    removed = total(out) if basis is MaintenanceBasis.NUMERATOR_AND_DENOMINATOR else 0
-    return Uptime(total(within), removed, down)
+        by_weight.setdefault(Fraction(1), []).extend(works)
+        works = []
+    out = common(joined(works), within)
+    removed = out if basis is MaintenanceBasis.NUMERATOR_AND_DENOMINATOR else ()
+    return uptime_of(within, heaviest(by_weight), out, removed)
 
 
-def _pieces(
-    impacts: Iterable[Weighted], within: tuple[Span, ...], out: tuple[Span, ...]
-) -> Iterator[Weighted]:
-    """Yield the counted impacts cut so that none overlap, each with the heaviest weight there."""
-    clipped = [
-        Weighted(inner.overlap(impact.span), impact.weight)
-        for impact in impacts
-        for inner in within
-        if inner.overlap(impact.span).seconds
-    ]
-    edges = sorted(
-        {e for c in clipped for e in (c.span.start, c.span.end)}
-        | {e for span in out for e in (span.start, span.end)}
+def uptime_of(
+    contracted: Intervals, layers: Iterable[Layer], not_down: Intervals, removed: Intervals
+) -> Uptime:
+    """Return the uptime from layers of downtime; all intervals are joined and in order.
+
+    Time in `not_down` never counts as downtime; `removed` leaves the denominator too.
+    """
+    return Uptime(
+        seconds_in(contracted),
+        seconds_in(common(removed, contracted)),
+        weighted_seconds(counted_layers(contracted, layers, not_down)),
     )
-    for start, end in pairwise(edges):
-        if any(span.start <= start and end <= span.end for span in out):
-            continue
-        weights = [c.weight for c in clipped if c.span.start <= start and end <= c.span.end]
-        if weights:
-            yield Weighted(Span(start, end), max(weights))
+
+
+def counted_layers(
+    contracted: Intervals, layers: Iterable[Layer], not_down: Intervals
+) -> tuple[Layer, ...]:
+    """Return what of layers of downtime counts: inside the contract, outside what is excluded."""
+    return tuple((weight, without(common(spans, contracted), not_down)) for weight, spans in layers)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dealdesk.agreements.write_back import ValueChange
-from dealdesk.availability.history import read_history
+from dealdesk.availability.history_file import read_history
 from dealdesk.availability.report import report
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from dealdesk.availability.history import HistoryError, read_history
+from dealdesk.availability.history import HistoryError
+from dealdesk.availability.history_file import read_history
 from dealdesk.availability.report import PeriodNotCoveredError, Report, report
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json
