@@ -1,6 +1,5 @@
 """Bring along what new paragraphs refer to: links, pictures, styles and numbering."""
 
-import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -10,12 +9,10 @@ from lxml import etree
 
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.file import DocxFile
+from dealdesk.documents.docx.package_parts import add_part, add_relation, relation_of
 from dealdesk.documents.docx.wml import R, local, qn
 from dealdesk.kernel.errors import DomainError
 
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-_NUMBERING_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
 _PICTURES = ("image",)
 NUMBERING, STYLES = "word/numbering.xml", "word/styles.xml"
 
@@ -31,11 +28,11 @@ class Bringing:
     old: DocxFile
     new: DocxFile
     marker: Marker
+    source: str  # the new file's part
     _relations: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def prepare(self, part: str) -> None:
-        """Make ids of a new story free of clashes, and its styles and numbers known to the old."""
-        root = self.new.tree(part)
+    def prepare(self, part: str, root: etree._Element) -> None:
+        """Make the ids of what a story will become free of clashes, and its numbers known."""
         known = {b.get(qn("w:name")) for b in self.old.tree(part).iter(qn("w:bookmarkStart"))}
         twins = [b for b in root.iter(qn("w:bookmarkStart")) if b.get(qn("w:name")) in known]
         gone = {b.get(qn("w:id")) for b in twins}
@@ -47,6 +44,7 @@ class Bringing:
             number = control.find(f"{qn('w:sdtPr')}/{qn('w:id')}")
             if number is not None:
                 number.set(qn("w:val"), self.marker.fresh())
+        self._numbering(root)
 
     def _renumber(self, root: etree._Element) -> None:
         fresh: dict[str, str] = {}
@@ -58,11 +56,11 @@ class Bringing:
     def bring(self, part: str) -> None:
         """Bring what the story of the old file now refers to from the new one."""
         root = self.old.tree(part)
-        for element in _inserted(root):
+        for element in _inserted(root, self.marker):
             self._relate(part, element)
         self._styles(root)
 
-    def numbering(self, part: str) -> None:
+    def _numbering(self, root: etree._Element) -> None:
         """Point the new story's paragraphs to numbering that the old file has."""
         if not self.new.has(NUMBERING):
             return
@@ -73,7 +71,7 @@ class Bringing:
             return
         source = self.new.tree(NUMBERING)
         numbers: dict[str, str] = {}
-        for reference in self.new.tree(part).iter(qn("w:numId")):
+        for reference in root.iter(qn("w:numId")):
             wanted = reference.get(qn("w:val"), "")
             if wanted not in {"", "0"} and wanted not in numbers:
                 numbers[wanted] = self._number(source, wanted)
@@ -81,12 +79,7 @@ class Bringing:
 
     def _take_numbering(self) -> None:
         """Give the old file, which numbers nothing, the new one's numbering as it is."""
-        self.old.set_part(NUMBERING, self.new.parts[NUMBERING])
-        override = etree.SubElement(self.old.tree("[Content_Types].xml"), f"{{{_TYPES}}}Override")
-        override.set("PartName", f"/{NUMBERING}")
-        override.set("ContentType", _NUMBERING_TYPE)
-        relation = etree.Element(f"{{{_RELATIONSHIPS}}}Relationship", Type=f"{R}/numbering")
-        _add_relation(self.old, self.old.main, relation, "numbering.xml")
+        add_part(self.old, NUMBERING, "numbering", self.new.parts[NUMBERING])
 
     def _number(self, source: etree._Element, wanted: str) -> str:
         """Return the old file's number for a numbering of the new one, added where it lacks it."""
@@ -119,7 +112,7 @@ class Bringing:
     def _relation(self, part: str, number: str) -> str:
         if (part, number) in self._relations:
             return self._relations[part, number]
-        relation = _relation(self.new, part, number)
+        relation = relation_of(self.new, self.source, number)
         if relation is None:
             return number
         kind = relation.get("Type", "").rsplit("/", 1)[-1]
@@ -131,14 +124,14 @@ class Bringing:
                 remedy="Put it into the old file by hand, and compare the files again.",
             )
         target = relation.get("Target", "")
-        own = target if external else self._picture(part, target)
-        fresh = _add_relation(self.old, part, relation, own)
+        own = target if external else self._picture(target)
+        fresh = add_relation(self.old, part, relation, own)
         self._relations[part, number] = fresh
         return fresh
 
-    def _picture(self, part: str, target: str) -> str:
+    def _picture(self, target: str) -> str:
         """Copy a picture under a name that the old file doesn't have; return its target."""
-        source = normpath(join(part.rpartition("/")[0], target)).lstrip("/")
+        source = normpath(join("/", self.source.rpartition("/")[0], target)).lstrip("/")
         name = f"media/brought-{self.marker.fresh()}-{basename(source)}"
         self.old.set_part(f"word/{name}", self.new.parts[source])
         extension = source.rpartition(".")[2].lower()
@@ -150,13 +143,16 @@ class Bringing:
         return name
 
 
-def _inserted(root: etree._Element) -> Iterator[etree._Element]:
+def _inserted(root: etree._Element, marker: Marker) -> Iterator[etree._Element]:
+    """Yield what our marks put in; what others put in leads where it led before."""
     for mark in root.iter(qn("w:ins"), qn("w:moveTo")):
+        if not marker.made(mark):
+            continue
         for element in mark.iter():
             if isinstance(element.tag, str):
                 yield element
     for link in root.iter(qn("w:hyperlink")):
-        if any(local(c) == "ins" for c in link):
+        if any(local(c) == "ins" and marker.made(c) for c in link):
             yield link
 
 
@@ -204,29 +200,3 @@ def _added(target: etree._Element, number: etree._Element, abstract: etree._Elem
     last = target.findall(qn("w:num"))
     (last[-1].addnext if last else target.append)(copy)
     return fresh
-
-
-def _rels_name(part: str) -> str:
-    folder, _, name = part.rpartition("/")
-    return f"{folder}/_rels/{name}.rels"
-
-
-def _relation(file: DocxFile, part: str, number: str) -> etree._Element | None:
-    name = _rels_name(part)
-    if not file.has(name):
-        return None
-    return next((r for r in file.tree(name) if r.get("Id") == number), None)
-
-
-def _add_relation(file: DocxFile, part: str, like: etree._Element, target: str) -> str:
-    name = _rels_name(part)
-    if not file.has(name):
-        file.set_part(name, f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode())
-    root = file.tree(name)
-    used = [int(m[1]) for r in root if (m := re.fullmatch(r"rId(\d+)", r.get("Id", "")))]
-    number = f"rId{max([0, *used]) + 1}"
-    relation = deepcopy(like)
-    relation.set("Id", number)
-    relation.set("Target", target)
-    root.append(relation)
-    return number

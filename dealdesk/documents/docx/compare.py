@@ -9,13 +9,16 @@ from lxml import etree
 from dealdesk.documents.docx.bringing import Bringing, CompareError
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.file import DocxFile, open_docx, story_name
+from dealdesk.documents.docx.heads import has_words, paired_heads
 from dealdesk.documents.docx.marking import Story
+from dealdesk.documents.docx.notes import Notes, shown_texts
 from dealdesk.documents.docx.proof import Said, said
 from dealdesk.documents.docx.redline import revision_date
 from dealdesk.documents.docx.resolver import accept_all, resolve
-from dealdesk.documents.docx.revisions import Revision, has_marks
+from dealdesk.documents.docx.revisions import has_marks
+from dealdesk.documents.docx.streaming import significant
 from dealdesk.documents.docx.tokens import Spoken
-from dealdesk.documents.docx.wml import local, qn
+from dealdesk.documents.docx.wml import el, local, qn
 
 
 def compare_docx(old: bytes, new: bytes, author: str, at: datetime) -> bytes:
@@ -47,58 +50,95 @@ def _settled(file: DocxFile) -> DocxFile:
 
 def _compared(old: DocxFile, new: DocxFile, author: str, at: datetime) -> bytes:
     date = revision_date(at)
-    for part, other in _paired(old, new):
-        _compare_part(old, new, (part, other), Marker.for_part(old.tree(part), author, date))
+    notes = [Notes(old, new, kind) for kind in ("footnote", "endnote")]
+    for one in notes:
+        one.renumber()
+    wanted = {one.kind: shown_texts(new.body, _tree(new, one.part), one.kind) for one in notes}
+    was = {one.kind: shown_texts(old.body, _tree(old, one.part), one.kind) for one in notes}
+    _drop_comment_anchors(new)
+    marker = Marker.for_part(old.body, author, date)
+    _compare_part(old, new, (old.main, new.main), new.body, marker)
+    for part, other in paired_heads(old, new):
+        if other is None and not has_words(old.tree(part)):
+            continue
+        target = new.tree(other) if other else _emptied(old.tree(part))
+        own = Marker.for_part(old.tree(part), author, date)
+        _compare_part(old, new, (part, other or part), target, own)
+    for one in notes:
+        one.part_twins(marker)
+        target_notes = one.target()
+        if target_notes is not None:
+            own = Marker.for_part(old.tree(one.part), author, date)
+            _compare_part(old, new, (one.part, one.part), target_notes, own)
+            _prove_notes(old, one, (was[one.kind], wanted[one.kind]), (marker, own))
     return old.to_bytes()
 
 
-def _paired(old: DocxFile, new: DocxFile) -> list[tuple[str, str]]:
-    """Return the stories of both files that belong together, by name."""
-    theirs = {story_name(name): name for name, _ in new.stories()}
-    return [
-        (name, theirs[story_name(name)]) for name, _ in old.stories() if story_name(name) in theirs
-    ]
+def _tree(file: DocxFile, part: str) -> etree._Element | None:
+    return file.tree(part) if file.has(part) else None
 
 
-def _compare_part(old: DocxFile, new: DocxFile, parts: tuple[str, str], marker: Marker) -> None:
+def _drop_comment_anchors(file: DocxFile) -> None:
+    """Take the new file's comments from its text: what is compared are the texts."""
+    for _, root in file.stories():
+        for anchor in list(
+            root.iter(qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference"))
+        ):
+            holder = anchor.getparent()
+            if holder is not None:
+                holder.remove(anchor)
+
+
+def _emptied(root: etree._Element) -> etree._Element:
+    empty = etree.Element(str(root.tag))
+    empty.append(el("w:p"))
+    return empty
+
+
+def _compare_part(
+    old: DocxFile,
+    new: DocxFile,
+    parts: tuple[str, str],
+    target: etree._Element,
+    marker: Marker,
+) -> None:
+    """Mark in a part of the old file what turns it into a target, a story of the new one."""
     part, other = parts
     read = Spoken().__getitem__
-    was, wanted = said(old.tree(part), read), said(new.tree(other), read)
-    if was == wanted and not _restyled(old, new, parts):
+    was, wanted = said(old.tree(part), read), said(target, read)
+    if was == wanted and not _restyled(old.tree(part), target):
         return
-    if part != other:
-        new.set_part(part, new.parts[other])
     before = deepcopy(old.tree(part))
-    bringing = Bringing(old, new, marker)
-    bringing.prepare(part)
-    bringing.numbering(part)
+    bringing = Bringing(old, new, marker, other)
+    bringing.prepare(part, target)
     for coarse in (False, True):
         root = deepcopy(before) if coarse else old.tree(part)
         story = Story(marker, coarse, read)
-        for old_container, new_container in _containers(root, new.tree(part)):
+        for old_container, new_container in _containers(root, target):
             story.compare(old_container, new_container)
         story.finish()
         if is_proved(root, was, wanted, marker):
             old.replace_tree(part, root)
             bringing.bring(part)
             return
-    raise CompareError.of(
+    raise _unproved(story_name(part))
+
+
+def _unproved(what: str) -> CompareError:
+    return CompareError.of(
         "unproved",
-        f"The changes of the {story_name(part)} can't be written so that both texts come out.",
+        f"The changes of the {what} can't be written so that both texts come out.",
         remedy="Compare the files in Word, and send us its result.",
     )
 
 
-def _restyled(old: DocxFile, new: DocxFile, parts: tuple[str, str]) -> bool:
+def _restyled(old: etree._Element, new: etree._Element) -> bool:
     """Say whether paragraphs with the same words have other properties."""
-    part, other = parts
-    one = [_style(p) for p in old.tree(part).iter(qn("w:p"))]
-    return one != [_style(p) for p in new.tree(other).iter(qn("w:p"))]
 
+    def properties(root: etree._Element) -> list[list[bytes]]:
+        return [significant(p.find(qn("w:pPr"))) for p in root.iter(qn("w:p"))]
 
-def _style(paragraph: etree._Element) -> str:
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return style.get(qn("w:val"), "") if style is not None else ""
+    return properties(old) != properties(new)
 
 
 def _containers(
@@ -118,17 +158,25 @@ def is_proved(
     marked: etree._Element, was: Sequence[Said], wanted: Sequence[Said], marker: Marker
 ) -> bool:
     """Say whether accepting all marks gives the wanted story and rejecting ours the one before."""
-
-    def ours(revision: Revision) -> bool | None:
-        mine = (revision.author, revision.date) == (marker.author, marker.date)
-        return False if mine and int(_number(revision)) >= marker.first else None
-
-    accepted, rejected = deepcopy(marked), deepcopy(marked)
-    accept_all(accepted)
-    resolve(rejected, ours)
+    accepted, rejected = _both(marked, marker)
     return said(accepted) == wanted and said(rejected) == was
 
 
-def _number(revision: Revision) -> str:
-    number = revision.element.get(qn("w:id"), "")
-    return number if number.isdecimal() else "-1"
+def _both(marked: etree._Element, marker: Marker) -> tuple[etree._Element, etree._Element]:
+    """Return a story with all marks accepted, and with ours rejected."""
+    accepted, rejected = deepcopy(marked), deepcopy(marked)
+    accept_all(accepted)
+    resolve(rejected, lambda revision: False if marker.made(revision.element) else None)
+    return accepted, rejected
+
+
+def _prove_notes(
+    old: DocxFile, notes: Notes, texts: tuple[list[str], list[str]], markers: tuple[Marker, Marker]
+) -> None:
+    """Raise CompareError unless each reference leads to the words that it has to lead to."""
+    bodies = _both(old.body, markers[0])
+    parts = _both(old.tree(notes.part), markers[1])
+    after = shown_texts(bodies[0], parts[0], notes.kind)
+    before = shown_texts(bodies[1], parts[1], notes.kind)
+    if (before, after) != texts:
+        raise _unproved(f"{notes.kind}s")

@@ -41,6 +41,12 @@ class Marker:
         self.next_id += 1
         return str(number)
 
+    def made(self, mark: etree._Element) -> bool:
+        """Say whether a revision element is one that this marker made."""
+        number = mark.get(qn("w:id"), "")
+        mine = (mark.get(qn("w:author")), mark.get(qn("w:date"))) == (self.author, self.date)
+        return mine and number.isdecimal() and int(number) >= self.first
+
     def mark(self, name: str, *children: etree._Element) -> etree._Element:
         """Return a revision element of a name (w:ins, w:del) around children."""
         attributes = {"w:id": self.fresh(), "w:author": self.author, "w:date": self.date}

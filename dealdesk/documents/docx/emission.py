@@ -14,6 +14,7 @@ from dealdesk.documents.docx.tokens import Item, ItemKind, Path
 from dealdesk.documents.docx.wml import el, local, qn
 
 _SPECIAL = {"\t": "w:tab", "\n": "w:br", "\u2011": "w:noBreakHyphen", "\u00ad": "w:softHyphen"}
+_INNER = frozenset({"hyperlink", "fldSimple", "smartTag", "ins", "moveTo", "sdt", "sdtContent"})
 _MARKABLE = frozenset({"r", "sdt", "oMath", "oMathPara", "ruby"})
 
 
@@ -100,7 +101,7 @@ class Builder:
             run.addprevious(mark)
             mark.append(_struck(run, state))
         for inner in element:
-            if local(inner) in {"hyperlink", "fldSimple", "smartTag"}:
+            if local(inner) in _INNER:
                 self._mark_inside(inner, state)
 
 

@@ -126,15 +126,30 @@ def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
 
 
 def _tailed(plan: list[Cluster], container: etree._Element) -> list[Cluster]:
-    """Pair the last paragraphs of a cell or body: their marks can neither come nor go."""
+    """Pair the last paragraphs of a cell or body: their marks can neither come nor go.
+
+    A pair that one of them is in already stays when the mark can move to the paragraph before.
+    """
     last_old = next((c for c in reversed(plan) if c.old), None)
     last_new = next((c for c in reversed(plan) if c.new), None)
-    if last_old is None or last_new is None or last_old.new or last_new.old:
+    if last_old is None or last_new is None or last_old is last_new:
         return plan
     old, new = last_old.old[-1], last_new.new[-1]
     if old.is_table or new.is_table or old.holder is not container:
         return plan
-    rest = [c for c in plan if c is not last_old and c is not last_new]
+    paired = last_old if last_old.new else last_new if last_new.old else None
+    if paired is not None:
+        behind = plan[plan.index(paired) + 1 :]
+        tables = any(leaf.is_table for c in behind for leaf in (*c.old, *c.new))
+        if len(paired.old) > 1 or len(paired.new) > 1 or not tables:
+            return plan
+    rest: list[Cluster] = []
+    for cluster in plan:
+        if cluster is last_old or cluster is last_new:
+            rest += [Cluster((leaf,), ()) for leaf in cluster.old if leaf is not old]
+            rest += [Cluster((), (leaf,)) for leaf in cluster.new if leaf is not new]
+        else:
+            rest.append(cluster)
     return [*rest, Cluster((old,), (new,))]
 
 

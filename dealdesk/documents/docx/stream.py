@@ -15,6 +15,7 @@ from dealdesk.terms.values import ValueRef
 _M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _W_P, _W_TBL, _W_TR, _W_TC, _W_SDT = (qn(f"w:{n}") for n in ("p", "tbl", "tr", "tc", "sdt"))
+_NOTES = frozenset({qn("w:footnote"), qn("w:endnote")})
 _FIXED_TEXT = {
     "tab": "\t",
     "ptab": "\t",
@@ -137,8 +138,14 @@ def paragraphs(root: etree._Element) -> list[ParagraphPieces]:
     return [
         _paragraph(element, fields, index)
         for element in root.iter(_W_P)
-        if not any(above.tag == _MC_FALLBACK for above in element.iterancestors())
+        if not _is_separator(element.getparent())
+        and not any(above.tag == _MC_FALLBACK for above in element.iterancestors())
     ]
+
+
+def _is_separator(holder: etree._Element | None) -> bool:
+    """Say whether something is the line between text and notes, which Word keeps as a note."""
+    return holder is not None and holder.tag in _NOTES and holder.get(qn("w:type")) is not None
 
 
 def _paragraph(

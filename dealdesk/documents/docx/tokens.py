@@ -34,6 +34,8 @@ _PASSIVE = frozenset(
     }
 )
 _DROPPED = frozenset({"proofErr", "lastRenderedPageBreak"})
+_COMMENT_RUN = frozenset({"rPr", "commentReference", "annotationRef"})
+_NOTES = frozenset({"footnoteReference", "endnoteReference"})
 _SKIPPED = _DROPPED | {"pPr", "sdtPr", "sdtEndPr"}
 
 Looks: TypeAlias = frozenset[tuple[str, tuple[tuple[str, str], ...]]]
@@ -208,6 +210,8 @@ class _Walk:
         if _begins_field(run):
             self.path = path
             yield from self._in_field(run)
+        elif all(local(child) in _COMMENT_RUN for child in run):
+            yield _passive(run, path)
         else:
             yield _whole((run,), path)
 
@@ -272,17 +276,20 @@ def _whole(elements: tuple[etree._Element, ...], path: Path) -> Item:
 _SAID = frozenset({"anchor", "instr", "fldCharType", "name", "char", "font"})
 
 
-_UNSAID = frozenset({"rPr", "sdtPr", *_PASSIVE, *_DROPPED})
+_UNSAID = frozenset({"rPr", "sdtPr", *_PASSIVE, *_DROPPED, *_TRANSPARENT})
+_GONE = (qn("w:del"), qn("w:moveFrom"))
 
 
 def _said(element: etree._Element) -> str:
     """Return what a whole thing says: its words and instructions, ids and save marks left out."""
     parts: list[str] = []
+    gone = {e for mark in element.iter(*_GONE) for e in mark.iter()}
     for inner in element.iter():
         name = local(inner)
-        if not name or name in _UNSAID:
+        if not name or name in _UNSAID or inner in gone:
             continue
         said = [v for k, v in inner.attrib.items() if etree.QName(k).localname in _SAID]
+        said += [inner.get(qn("w:id"), "")] if name in _NOTES else []
         words = (inner.text or "") if name in {"t", "instrText", "delText", "delInstrText"} else ""
         if name not in {"t", "r"} or words:
             parts.append(
