@@ -5,14 +5,12 @@
 
 import json
 import random
-import re
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -21,20 +19,20 @@ from lxml import etree
 from rapidfuzz.distance import Indel
 
 from benchmarks.redlines_generator import SIZES, Edited, edited
+from benchmarks.redlines_judges import exactness, libreoffice, libreoffice_exactness
 from dealdesk.documents.docx.change_reading import read_changes
 from dealdesk.documents.docx.compare import compare_docx
+from dealdesk.documents.docx.engines import ENGINES, Engine, OwnEngine, docxodus_program
 from dealdesk.documents.docx.file import DocxFile, open_docx
 from dealdesk.documents.docx.identity import CONTENTS
 from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.stream import paragraphs
-from dealdesk.documents.docx.untracked import Untracked
 from dealdesk.documents.docx.wml import local, qn
 from dealdesk.documents.docx.writer import render_docx
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 AUTHOR = "Example Cloud Inc."
 ROUNDS = 5
-_LABEL = re.compile(r"-+|\d+(\.\d+)*\.?|\(?[a-z]{1,3}[.)]|>")
 _NOISE = {" ": "\u00a0", "“": '"', "-": "\u2011", "fi": "ﬁ"}
 
 
@@ -60,18 +58,25 @@ def peak_mib() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def speed(name: str) -> dict[str, object]:
-    """Return the times of one size: redline, and import with change list and untracked check."""
+def speed(name: str, engine: Engine) -> dict[str, object]:
+    """Return an engine's times of one size; of ours also import with list and untracked check."""
     _, old, new = sized(name)
+    own = isinstance(engine, OwnEngine)
+    compare = compare_docx if own else engine.compare
     before = peak_mib()
-    marked = compare_docx(old, new, AUTHOR, AT)
-    return {
-        "size": name,
-        "redline_s": timed(lambda: compare_docx(old, new, AUTHOR, AT)),
-        "import_s": timed(lambda: read_docx(marked, old)),
-        "memory_mib": peak_mib() - before,
-        "marked_to_minimum": minimality(marked, old, new),
-    }
+    marked = compare(old, new, AUTHOR, AT)
+    row: dict[str, object] = {"engine": engine.name, "size": name}
+    row["redline_s"] = timed(lambda: compare(old, new, AUTHOR, AT), ROUNDS if own else 3)
+    if own:
+        row["import_s"] = timed(lambda: read_docx(marked, old))
+        row["memory_mib"] = peak_mib() - before
+    row["marked_to_minimum"] = minimality(marked, old, new)
+    return row
+
+
+def engines() -> list[Engine]:
+    """Return the engines that are installed, ours first."""
+    return [e for e in ENGINES.values() if isinstance(e, OwnEngine) or docxodus_program()]
 
 
 def minimality(marked: bytes, old: bytes, new: bytes) -> float:
@@ -85,70 +90,6 @@ def minimality(marked: bytes, old: bytes, new: bytes) -> float:
 def _words(data: bytes) -> list[str]:
     story = paragraphs(open_docx(data).body)
     return [w for p in story for w in p.text(final=True).split()]
-
-
-def pandoc(path: Path, mode: str, form: str) -> list[str]:
-    """Return a file's words as pandoc reads it, list numbers and rules left out."""
-    command = ["pandoc", "-f", "docx", "-t", form, "--wrap=none", f"--track-changes={mode}"]
-    run = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True)
-    return [w for w in run.stdout.split() if not _LABEL.fullmatch(w)]
-
-
-def libreoffice(paths: Sequence[Path], folder: Path, form: str) -> None:
-    """Convert files by LibreOffice into a folder."""
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", str(folder)]
-    subprocess.run([*command, *map(str, paths)], capture_output=True, check=True, timeout=600)
-
-
-def exactness(count: int) -> dict[str, object]:
-    """Return how many random contracts pandoc resolves to exactly both texts, in both forms."""
-    exact = 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for seed in range(count):
-            contract = edited(seed, 40, 14)
-            files = {"old": render_docx(contract.old), "new": render_docx(contract.new)}
-            files["marked"] = compare_docx(files["old"], files["new"], AUTHOR, AT)
-            for stem, data in files.items():
-                (folder / f"{stem}.docx").write_bytes(data)
-            exact += all(_agrees(folder, form) for form in ("plain", "markdown"))
-    return {"pandoc_exact": f"{exact}/{count}"}
-
-
-def _agrees(folder: Path, form: str) -> bool:
-    marked = folder / "marked.docx"
-    accepted = pandoc(marked, "accept", form) == pandoc(folder / "new.docx", "accept", form)
-    return accepted and pandoc(marked, "reject", form) == pandoc(
-        folder / "old.docx", "accept", form
-    )
-
-
-def libreoffice_exactness(count: int) -> dict[str, object]:
-    """Return on how many contracts LibreOffice, after load and save, still holds both texts.
-
-    The second figure also counts paragraph numbers: LibreOffice numbers a caption that a tracked
-    split left behind (one contract in forty), which we report and do not explain away.
-    """
-    exact = numbered = 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        contracts = [edited(seed, 40, 14) for seed in range(count)]
-        paths = [folder / f"c{i}.docx" for i in range(count)]
-        for contract, path in zip(contracts, paths, strict=True):
-            old, new = render_docx(contract.old), render_docx(contract.new)
-            path.write_bytes(compare_docx(old, new, AUTHOR, AT))
-        out = folder / "out"
-        libreoffice(paths, out, "docx")
-        for contract, path in zip(contracts, paths, strict=True):
-            reading = read_docx((out / path.name).read_bytes(), render_docx(contract.old))
-            content = [d for d in reading.untracked if d.is_content]
-            exact += not [d for d in content if d.kind is not Untracked.NUMBERING]
-            numbered += not content
-    return {
-        "libreoffice_round_trip_exact": f"{exact}/{count}",
-        "libreoffice_round_trip_numbers": f"{numbered}/{count}",
-    }
 
 
 def stripped(data: bytes) -> bytes:
@@ -276,18 +217,22 @@ def _stealth_saved(count: int, saved: bytes, old: bytes) -> str:
 def main() -> None:
     """Print the table and write it as JSON."""
     quick = "--quick" in sys.argv
-    rows = [speed(name) for name in SIZES]
+    installed = engines()
+    rows = [speed(name, engine) for name in SIZES for engine in installed]
     answer: dict[str, object] = {"speed": rows, **attribution()}
     answer |= untracked_edits(20 if quick else 500)
-    if shutil.which("pandoc"):
-        answer |= exactness(5 if quick else 200)
-    if shutil.which("soffice"):
-        answer |= libreoffice_exactness(3 if quick else 40)
+    for engine in installed:
+        if shutil.which("pandoc"):
+            answer |= exactness(5 if quick else 200, engine)
+        if shutil.which("soffice"):
+            answer |= libreoffice_exactness(3 if quick else 200, engine)
     for row in rows:
         print("  ".join(f"{key} {value}" for key, value in row.items()))
     for key, value in answer.items():
         if key != "speed":
             print(f"{key:32} {value}")
+    if len(installed) == 1:
+        print("docxodus: no column, the extra is not installed (requirements-compare.txt)")
     out = Path("out") / "benchmarks"
     out.mkdir(parents=True, exist_ok=True)
     (out / "redlines.json").write_text(json.dumps(answer, indent=2) + "\n")

@@ -10,7 +10,8 @@ import click
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
 from dealdesk.documents.docx.answers import changes_answer
 from dealdesk.documents.docx.changes import Change
-from dealdesk.documents.docx.compare import compare_docx, redline_docx
+from dealdesk.documents.docx.compare import redline_docx
+from dealdesk.documents.docx.engines import ENGINES
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.limited import in_worker
 from dealdesk.documents.docx.reader import View, docx_text
@@ -84,16 +85,29 @@ def reject_command(file: Path, out: Path, ids: tuple[str, ...]) -> None:
 @click.option("--author", required=True, help="Whose changes they are.")
 @click.option("--at", type=click.DateTime(), help="The changes' date; now without it.")
 @click.option("--keep-marks", is_flag=True, help="Leave OLD's own tracked changes as they are.")
+@click.option("--engine", type=click.Choice(sorted(ENGINES)), default="own", show_default=True)
 def compare_command(
-    old: Path, new: Path, out: Path, *, author: str, at: datetime | None, keep_marks: bool
+    old: Path,
+    new: Path,
+    out: Path,
+    *,
+    author: str,
+    at: datetime | None,
+    keep_marks: bool,
+    engine: str,
 ) -> None:
     """Write OLD to OUT with tracked changes that turn it into NEW.
 
     It is proved before it is written: accepting all gives NEW's text, rejecting all OLD's.
     """
-    before, after = old.read_bytes(), new.read_bytes()
-    write = redline_docx if keep_marks else compare_docx
-    out.write_bytes(_about(old, lambda: write(before, after, author, _instant(at))))
+    before, after, moment = old.read_bytes(), new.read_bytes(), _instant(at)
+    if keep_marks and engine != "own":
+        raise click.UsageError("--keep-marks needs our own engine; leave --engine out.")
+    if keep_marks:
+        data = _about(old, lambda: redline_docx(before, after, author, moment))
+    else:
+        data = _named(old, lambda: ENGINES[engine].compare(before, after, author, moment))
+    out.write_bytes(data)
 
 
 @docx_commands.command("redline")
@@ -123,8 +137,13 @@ def _instant(at: datetime | None) -> datetime:
 
 def _about(file: Path, work: Callable[[], _Result]) -> _Result:
     """Do the work in a worker with limits; its errors name the file."""
+    return _named(file, lambda: in_worker(work))
+
+
+def _named(file: Path, work: Callable[[], _Result]) -> _Result:
+    """Do the work; its errors name the file."""
     try:
-        return in_worker(work)
+        return work()
     except DomainError as error:
         place = Place(file=str(file))
         raise DomainError(

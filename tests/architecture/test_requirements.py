@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.source import ROOT
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-compare.txt")
 
 
 def wanted(name: str) -> set[str]:
@@ -22,6 +22,8 @@ def pinned(name: str) -> dict[str, str]:
 def test_whatever_is_wanted_is_locked() -> None:
     assert wanted("requirements.in") <= set(pinned("requirements.txt"))
     assert wanted("requirements-dev.in") <= set(pinned("requirements-dev.txt"))
+    assert wanted("requirements-compare.in") <= set(pinned("requirements-compare.txt"))
+    assert not wanted("requirements-compare.in") & set(pinned("requirements.txt"))
 
 
 def test_tests_run_on_what_the_product_runs_on() -> None:

@@ -5,9 +5,11 @@ import subprocess
 
 import pytest
 
-from benchmarks.redlines import attribution, exactness, libreoffice_exactness, minimality, sized
-from benchmarks.redlines import libreoffice as convert
+from benchmarks.redlines import attribution, minimality, sized
+from benchmarks.redlines_judges import SYSTEM_PYTHON, exactness, libreoffice_exactness
+from benchmarks.redlines_judges import libreoffice as convert
 from dealdesk.documents.docx.compare import compare_docx
+from dealdesk.documents.docx.engines import DocxodusEngine, OwnEngine, docxodus_program
 from tests.documents.docx.sample import AT, COUNSEL, sample_docx
 
 needs_pandoc = pytest.mark.skipif(shutil.which("pandoc") is None, reason="pandoc is not installed")
@@ -16,21 +18,46 @@ needs_office = pytest.mark.skipif(
 )
 
 
+HAS_UNO = (
+    shutil.which("soffice") is not None
+    and SYSTEM_PYTHON.exists()
+    and not subprocess.run(
+        [SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False
+    ).returncode
+)
+needs_uno = pytest.mark.skipif(not HAS_UNO, reason="LibreOffice with Python's UNO is not installed")
+needs_docxodus = pytest.mark.skipif(
+    docxodus_program() is None, reason="Docxodus (requirements-compare.txt) is not installed"
+)
+
+
 @needs_pandoc
 def test_pandoc_reads_exactly_both_texts_of_random_contracts():
-    assert exactness(3) == {"pandoc_exact": "3/3"}
+    assert exactness(3, OwnEngine()) == {"pandoc_exact_own": "3/3"}
 
 
 @needs_pandoc
 @pytest.mark.judge
 def test_pandoc_reads_exactly_both_texts_of_two_hundred_contracts():
-    assert exactness(200) == {"pandoc_exact": "200/200"}
+    assert exactness(200, OwnEngine()) == {"pandoc_exact_own": "200/200"}
 
 
-@needs_office
+@needs_uno
+def test_libreoffice_resolves_random_contracts_to_exactly_both_texts():
+    assert set(libreoffice_exactness(4, OwnEngine()).values()) == {"4/4"}
+
+
+@needs_uno
 @pytest.mark.judge
-def test_libreoffice_keeps_both_texts_of_forty_contracts():
-    assert libreoffice_exactness(40)["libreoffice_round_trip_exact"] == "40/40"
+def test_libreoffice_resolves_two_hundred_contracts_to_exactly_both_texts():
+    assert set(libreoffice_exactness(200, OwnEngine()).values()) == {"200/200"}
+
+
+@needs_pandoc
+@needs_docxodus
+@pytest.mark.judge
+def test_pandoc_reads_exactly_both_texts_of_what_docxodus_marked():
+    assert exactness(10, DocxodusEngine()) == {"pandoc_exact_docxodus": "10/10"}
 
 
 @needs_office
