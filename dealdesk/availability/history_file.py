@@ -97,6 +97,8 @@ def _time_problems(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
                 yield Problem("bad-instant", message, place, "Write it as 2028-02-01T10:00:00Z.")
             elif item.get("end") is not None and to_epoch(item["end"]) < to_epoch(item["start"]):
                 yield Problem("ends-before-start", "It ends before it starts.", place)
+            elif name == "impacts" and to_epoch(item["start"]) > to_epoch(item["observed_at"]):
+                yield Problem("future", "It begins after it was observed.", place)
             if item.get("id") in seen:
                 yield Problem("duplicate-impact", f"The id “{item['id']}” stands twice.", place)
             seen.add(item.get("id") or f"{name}{index}")

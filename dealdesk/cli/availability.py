@@ -1,18 +1,23 @@
 """`dealdesk availability …`: history in, a contract's report out, and whether terms can be kept."""
 
+import json
 from pathlib import Path
 
 import click
 
 from dealdesk.availability.history import History
-from dealdesk.availability.history_file import LONGEST, from_epoch, read_history
+from dealdesk.availability.history_file import LONGEST, from_epoch, history_json, read_history
 from dealdesk.availability.measuring import Part
+from dealdesk.availability.record import Merged, merge
 from dealdesk.availability.report import Question, Report, report_on
+from dealdesk.availability.sources.registry import SOURCES, source_of
+from dealdesk.availability.sources.source import SourceFile, Taken
 from dealdesk.availability.worksheet import percent_text, report_csv, report_json
 from dealdesk.clauses.scalars import read_money
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
 from dealdesk.cli.sla import read_instant, terms_from
 from dealdesk.cli.whole_files import write_whole
+from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.terms.formatting import format_money
 from dealdesk.terms.locales import LOCALES
@@ -152,3 +157,64 @@ def _chronic_rows(answer: Report) -> list[list[str]]:
         return [["Chronic failure", f"since the end of {state.since}{until}"]]
     missed = ", ".join(state.misses) or "none"
     return [["Chronic failure", f"no; missed: {missed}; {state.more} more would give the right"]]
+
+
+@availability.command("import")
+@click.option("--from", "source", required=True, help=f"One of {', '.join(SOURCES)}.")
+@click.argument("files", nargs=-1, required=True, type=existing_file)
+@click.option(
+    "--into",
+    "record_file",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The record, history/1 JSON; made where it is missing.",
+)
+@click.option("--at", help="When the files were taken, where they don't say so.")
+@click.option("--since", help="Since when they tell everything, where they don't say so.")
+@as_json
+def import_command(
+    *,
+    source: str,
+    files: tuple[Path, ...],
+    record_file: Path,
+    at: str | None,
+    since: str | None,
+    as_json: bool,
+) -> None:
+    """Add what FILES of a status page or monitor show to a record that is only ever added to."""
+    reader = source_of(source)
+    taken = Taken(_epoch(at), _epoch(since))
+    reading = reader([SourceFile(file) for file in files], taken)
+    merged = merge(history_from(record_file) if record_file.exists() else None, reading)
+    text = json.dumps(history_json(merged.history), indent=1, ensure_ascii=False) + "\n"
+    write_whole({record_file: text.encode()})
+    history = merged.history
+    answer: dict[str, Json] = {
+        "schema_version": "availability-import/1",
+        "source": source,
+        "taken_at": from_epoch(reading.at),
+        "added": merged.added,
+        "corrected": merged.corrected,
+        "withdrawn": merged.withdrawn,
+        "covered": {
+            "from": from_epoch(history.covered_from),
+            "until": from_epoch(history.covered_until),
+        },
+        "gaps": [{"start": from_epoch(a), "end": from_epoch(b)} for a, b in history.gaps],
+    }
+    emit(answer, _import_text(merged), json_wanted=as_json)
+
+
+def _epoch(text: str | None) -> int | None:
+    return int(read_instant(text).timestamp()) if text else None
+
+
+def _import_text(merged: Merged) -> str:
+    history = merged.history
+    since, until = from_epoch(history.covered_from), from_epoch(history.covered_until)
+    lines = [
+        f"{merged.added} added, {merged.corrected} corrected, {merged.withdrawn} withdrawn.",
+        f"Covered from {since} to {until}.",
+    ]
+    lines += [f"Not covered from {from_epoch(a)} to {from_epoch(b)}." for a, b in history.gaps]
+    return "\n".join(lines)

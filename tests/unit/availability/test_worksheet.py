@@ -101,12 +101,13 @@ def test_another_program_gets_the_same_from_the_csv(
 
 
 def test_to_the_second_too() -> None:
+    terms = made(effective=("2026-06-03", "2026-06-03"), availability={"status_weights": WEIGHTS})
     history = known(
         impact("2026-06-03T10:00:01Z", "2026-06-03T10:07:32Z"),
         impact("2026-06-03T10:05:00Z", "2026-06-03T10:09:59Z", "partial_outage"),
         work("2026-06-03T10:07:00Z", "2026-06-03T11:00:00Z", "2026-05-01T00:00:00Z"),
     )
-    answer = report(TERMS, history, "2026-06", history.covered_until)
+    answer = report(terms, history, "2026-06", history.covered_until)
     text = report_csv(answer)
     assert second_by_second(text) == by_its_rows(text) == facts(answer)
 

@@ -1,0 +1,1 @@
+"""Where history comes from: one small module for each kind of status page or monitor."""
