@@ -132,7 +132,7 @@ def _part_blocks(part: Part, inputs: Inputs, passages: _Passages) -> Iterator[Bl
     if part.kind is SectionKind.COVER:
         yield from cover_blocks(inputs)
     if part.kind is SectionKind.ORDER_FORM:
-        yield from order_blocks(inputs.order)
+        yield from order_blocks(inputs.order, inputs.language)
     for slot in part.slots:
         yield from passages.blocks(slot.instance)
     if part.kind is SectionKind.SIGNATURES:

@@ -1,7 +1,9 @@
 """The cover's table of parties and key terms, and the signature blocks."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from dealdesk.agreements.form_words import form_words
 from dealdesk.agreements.model import COVER_INSTANCE, ORDER_INSTANCE, PARTIES_INSTANCE, Inputs
 from dealdesk.documents.tree import (
     Block,
@@ -36,19 +38,20 @@ def _party_cell(side: str) -> Inlines:
 
 def cover_blocks(inputs: Inputs) -> Iterator[Block]:
     """Yield the cover's one table: who agrees, on what, for how long and for how much."""
+    say = partial(form_words, language=inputs.language)
     rows: list[tuple[str, str, Inlines]] = [
         ("provider", "Provider", _party_cell("provider")),
         ("customer", "Customer", _party_cell("customer")),
         ("number", "Agreement number", (Text(inputs.number),)),
-        ("term", "Subscription Term", (_order("start"), Text(" to "), _order("end"))),
+        ("term", "Subscription Term", (_order("start"), Text(say(" to ")), _order("end"))),
         ("total", "Total contract value", (_order("tcv"),)),
     ]
     yield TableBlock(
         id=f"{COVER_INSTANCE}/key-terms",
-        caption="Who agrees, on what, for how long and for how much",
-        columns=(TableColumn("Item"), TableColumn("Agreed", weight=3)),
+        caption=say("Who agrees, on what, for how long and for how much"),
+        columns=(TableColumn(say("Item")), TableColumn(say("Agreed"), weight=3)),
         rows=tuple(
-            TableRow(f"{COVER_INSTANCE}/key-terms.{key}", ((Text(name),), cell))
+            TableRow(f"{COVER_INSTANCE}/key-terms.{key}", ((Text(say(name)),), cell))
             for key, name, cell in rows
         ),
         row_heads=True,

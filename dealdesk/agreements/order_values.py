@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dealdesk.agreements.form_words import form_words, in_language
 from dealdesk.agreements.model import ORDER_INSTANCE
 from dealdesk.deals.figures import BookFigures, OrderFigures, price_order
 from dealdesk.deals.order import Billing, Order, PaymentFrom, Per
@@ -101,7 +102,10 @@ def order_values(order: Order, language: str = "en") -> ValueMap:
         suffix = f"_{index + 1}" if index else ""
         named |= {f"{name}{suffix}": value for name, value in _book(book, order, language)}
     named["first_year"] = TypedValue(MONEY, _first_year(figures))
-    return {ValueRef(ORDER_INSTANCE, name): typed for name, typed in named.items()}
+    return {
+        ValueRef(ORDER_INSTANCE, name): in_language(typed, language)
+        for name, typed in named.items()
+    }
 
 
 def _first_year(figures: OrderFigures) -> Money:
@@ -124,7 +128,7 @@ def _terms(order: Order) -> Iterator[tuple[str, TypedValue]]:
 
 
 def _book(book: BookFigures, order: Order, language: str) -> Iterator[tuple[str, TypedValue]]:
-    yield "party", TypedValue(TEXT, TextValue(book.party or "Customer"))
+    yield "party", TypedValue(TEXT, TextValue(book.party or form_words("Customer", language)))
     for name in ("recurring", "one_time", "tcv", "acv", "arr_entry", "arr_exit", "mrr"):
         yield name, TypedValue(MONEY, getattr(book, name))
     if book.lines:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
+from dealdesk.cli.agreement_translate import translate
 from dealdesk.cli.edge import NO, Commands, existing_dir, existing_file, say
 from dealdesk.cli.quote import quote_files
 from dealdesk.cli.whole_files import write_folder
@@ -15,6 +16,9 @@ from dealdesk.workflows.readiness import blockers
 @click.group("agreement", cls=Commands)
 def agreement() -> None:
     """Build agreements from deal files."""
+
+
+agreement.add_command(translate)
 
 
 @agreement.command("build")

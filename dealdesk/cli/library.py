@@ -19,6 +19,7 @@ from dealdesk.cli.library_coverage import coverage_command, policy_of
 from dealdesk.cli.library_rules import rules
 from dealdesk.cli.library_show import clause_json, show_json, shown
 from dealdesk.cli.library_statistics import statistics_command
+from dealdesk.cli.library_translations import translation_findings, translations
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_lint import assembled_findings
@@ -33,6 +34,7 @@ library_commands.add_command(rules)
 library_commands.add_command(coverage_command)
 library_commands.add_command(book_command)
 library_commands.add_command(statistics_command)
+library_commands.add_command(translations)
 
 
 @library_commands.command("lint")
@@ -67,6 +69,7 @@ def library_findings(folder: Path) -> tuple[Finding, ...]:
         *apply(LIBRARY_RULES, library),
         *template_findings(library),
         *assembled_findings(library, policy),
+        *translation_findings(folder, library),
         *late,
     )
 

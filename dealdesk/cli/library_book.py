@@ -3,19 +3,14 @@
 from pathlib import Path
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Library
+from dealdesk.cli.book_pages import FONTS, book_css, pages
 from dealdesk.cli.edge import existing_dir
 from dealdesk.cli.library_coverage import policy_of
 from dealdesk.cli.whole_files import write_folder
 from dealdesk.workflows.library_book import Book, book_of
-
-_ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = _ROOT / "templates"
-TOKENS = _ROOT / "dealdesk" / "web" / "static" / "tokens.css"
-FONTS = _ROOT / "dealdesk" / "documents" / "assets" / "fonts"
 
 
 @click.command("book")
@@ -42,18 +37,4 @@ def book_command(folder: Path, out: Path) -> None:
 
 def book_html(book: Book, library: Library) -> str:
     """Return the book's one page."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    page = environment.get_template("book/book.html")
-    return page.render(book=book, roles=library.roles)
-
-
-def book_css() -> str:
-    """Return the book's style: the pages' tokens, then its own."""
-    tokens = TOKENS.read_text("utf-8").replace('url("../fonts/', 'url("fonts/')
-    return f"{tokens}\n{(TEMPLATES / 'book' / 'book.css').read_text('utf-8')}"
+    return pages().get_template("book/book.html").render(book=book, roles=library.roles)

@@ -27,6 +27,27 @@ _ROMAN = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a language cites: a clause, one of an exhibit or another part, a part, a table."""
+
+    clause: str
+    of_exhibit: str
+    of_part: str
+    part: str
+    table: str
+
+
+_ENGLISH = _Words(
+    "Section {number}", " of {title}", " of the {title}", "the {title}", "the table in {label}"
+)
+_WORDS = {
+    "de": _Words(
+        "Ziffer {number}", " der {title}", " („{title}“)", "„{title}“", "der Tabelle in {label}"
+    )
+}
+
+
 class NumberingError(DomainError):
     """Clauses are nested deeper than their numbering reaches, or an id stands twice."""
 
@@ -115,35 +136,50 @@ def number_document(tree: DocumentTree) -> Numbering:
     """
     numbers: dict[str, Number] = {}
     labels: dict[str, str] = {}
+    words = _WORDS.get(tree.language.partition("-")[0], _ENGLISH)
     for section in tree.sections:
         own = section_numbers(section)
         _refuse_twins(own, numbers)
         numbers |= own
-        outside = "" if section.kind is SectionKind.TERMS else f" of the {section.title}"
-        if section.kind is SectionKind.EXHIBIT:
-            outside = f" of {exhibit_label(section)}"
-        labels[section.id] = exhibit_label(section)
-        labels |= {block_id: f"Section {n.full}{outside}" for block_id, n in own.items()}
-        labels |= dict(_table_labels(section.blocks, labels))
+        labels[section.id] = _part_label(section, words)
+        outside = _outside(section, words)
+        labels |= {
+            block_id: words.clause.format(number=n.full) + outside for block_id, n in own.items()
+        }
+        labels |= dict(_table_labels(section.blocks, labels, words))
     return Numbering(numbers, labels)
 
 
 def exhibit_label(section: Section) -> str:
     """Return how a section is cited: "Exhibit A" for an exhibit, "the Order Form" for the rest."""
+    return _part_label(section, _ENGLISH)
+
+
+def _part_label(section: Section, words: _Words) -> str:
     if section.kind is SectionKind.EXHIBIT:
         return section.title.partition(":")[0].strip()
-    return f"the {section.title}"
+    return words.part.format(title=section.title)
+
+
+def _outside(section: Section, words: _Words) -> str:
+    """Return what follows a clause's number when it is cited; nothing for one of the terms."""
+    if section.kind is SectionKind.TERMS:
+        return ""
+    if section.kind is SectionKind.EXHIBIT:
+        return words.of_exhibit.format(title=_part_label(section, words))
+    return words.of_part.format(title=section.title)
 
 
 def _table_labels(
-    blocks: tuple[Block, ...], labels: Mapping[str, str], parent: str = ""
+    blocks: tuple[Block, ...], labels: Mapping[str, str], words: _Words, parent: str = ""
 ) -> Iterator[tuple[str, str]]:
     for block in blocks:
         match block:
             case TableBlock():
-                yield block.id, f"the table in {labels[parent]}" if parent else block.caption
+                label = words.table.format(label=labels[parent]) if parent else block.caption
+                yield block.id, label
             case Clause():
-                yield from _table_labels(block.children, labels, block.id)
+                yield from _table_labels(block.children, labels, words, block.id)
             case _ if parent:
                 yield block.id, labels[parent]
             case _:

@@ -29,6 +29,7 @@ from dealdesk.documents.tree import (
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import sha256_text
 from dealdesk.terms.formatting import format_value
+from dealdesk.terms.locales import locale_of
 
 CELL_BREAK = " | "
 
@@ -43,7 +44,7 @@ def inline_text(inline: Inline, tree: DocumentTree, numbering: Numbering) -> str
         case Text(text=text) | Term(text=text):
             return text
         case Definition(text=text):
-            return f"“{text}”"
+            return text.join(locale_of(tree.language).quotes)
         case Ref(block_id=block_id):
             if block_id not in numbering.labels:
                 raise TreeError.of(

@@ -32,6 +32,7 @@ class Locale:
     closed_on: str
     other_hours_on: str
     listed_in: str
+    quotes: tuple[str, str]
 
 
 _EN = Locale(
@@ -74,6 +75,7 @@ _EN = Locale(
     closed_on="closed on",
     other_hours_on="with other hours on",
     listed_in="as listed in",
+    quotes=("“", "”"),
 )  # fmt: skip
 
 _DE = Locale(
@@ -118,6 +120,7 @@ _DE = Locale(
     closed_on="geschlossen am",
     other_hours_on="mit anderen Zeiten am",
     listed_in="laut",
+    quotes=("„", "“"),
 )  # fmt: skip
 
 LOCALES: Mapping[str, Locale] = {locale.tag: locale for locale in (_EN, _DE)}

@@ -8,6 +8,7 @@ from dealdesk.clauses.lint.library_rules import LIBRARY_RULES
 from dealdesk.clauses.lint.rule import Level, Rule
 from dealdesk.clauses.lint.template_rules import TEMPLATE_RULES
 from dealdesk.clauses.lint.text_rules import TEXT_RULES
+from dealdesk.clauses.lint.translation_rules import TRANSLATION_RULES
 from dealdesk.sla.lint import RULES
 from dealdesk.workflows.deal_rules import DEAL_RULES
 
@@ -15,6 +16,7 @@ _Subject = TypeVar("_Subject")
 # What each subject is, in the order in which a reader meets them.
 SUBJECTS = {
     "library": "the files of a clause library",
+    "translation": "translations, beside the English text",
     "passage": "the text of a position, before values are bound",
     "text": "contract text of any origin, and our own agreements",
     "deal": "the clauses of a deal together",
@@ -53,6 +55,7 @@ def all_rules() -> tuple[RegisteredRule, ...]:
             "A position's own values keep its own bounds.",
             "Correct the values or the bound.",
         ),
+        *_sampled("translation", TRANSLATION_RULES),
         *_sampled("passage", TEMPLATE_RULES),
         *_sampled("text", TEXT_RULES),
         *(

@@ -47,7 +47,8 @@ class Reading:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: Template) -> Reading:
+def read_template(text: Template) -> Reading:
+    """Return a text taken apart."""
     blocks: list[tuple[str, int]] = []
     conditional: set[str] = set()
     marks: list[tuple[Mark, int, bool]] = []
@@ -85,7 +86,7 @@ def _read(text: Template) -> Reading:
 
 def words_of(position: Position) -> Reading:
     """Return a position's text taken apart."""
-    return _read(position.text)
+    return read_template(position.text)
 
 
 def references_of(position: Position) -> Iterator[TemplateRef]:
