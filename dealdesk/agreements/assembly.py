@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from dealdesk.agreements.binding import Binder, bind_template, defined_terms
+from dealdesk.agreements.binding import Binder, Replaced, bind_template, defined_terms
 from dealdesk.agreements.cover import cover_blocks, signature_blocks
 from dealdesk.agreements.model import (
     Choice,
@@ -29,6 +29,7 @@ from dealdesk.documents.tree import (
     block_inlines,
     instance_of,
     walk,
+    walk_blocks,
 )
 from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.hashing import sha256_json
@@ -94,6 +95,7 @@ class _Passages:
         self._chosen = {c.instance_id: (c, *find_clause(c, library)) for c in inputs.choices}
         self._instances = {c.clause_id: c.instance_id for c in reversed(inputs.choices)}
         self._defined = dict(self._definitions())
+        self._replaced = dict(_replaced(inputs))
 
     def _definitions(self) -> Iterator[tuple[str, str]]:
         for _, _, position in self._chosen.values():
@@ -108,6 +110,7 @@ class _Passages:
             instances=self._instances,
             defined=self._defined,
             captions={variable.id: variable.caption for variable in clause.variables},
+            replaced=self._replaced,
         )
 
     def blocks(self, instance_id: str) -> tuple[Block, ...]:
@@ -117,6 +120,13 @@ class _Passages:
         if choice.override is not None:
             return choice.override.blocks
         return bind_template(position.text, self.binder(instance_id))
+
+
+def _replaced(inputs: Inputs) -> Iterator[tuple[str, Replaced]]:
+    for choice in inputs.choices:
+        if choice.override is not None and choice.override.blocks:
+            ids = frozenset(block.id for block in walk_blocks(choice.override.blocks))
+            yield choice.instance_id, Replaced(choice.override.blocks[0].id, ids)
 
 
 def _sections(

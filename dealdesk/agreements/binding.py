@@ -1,7 +1,8 @@
 """Bind parsed clause text to a deal: conditions decided, ids made whole, values addressed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from dealdesk.agreements.scope import Scope
 from dealdesk.clauses.expressions import holds
@@ -55,10 +56,19 @@ _NARROW = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The blocks that stand in place of an instance's own: all their ids, and the first one."""
+
+    head: str
+    block_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Binder:
     """What one instance's text is bound with.
 
-    `instances` maps clause ids to instance ids; `defined` maps definition ids to printed terms.
+    `instances` maps clause ids to instance ids; `defined` maps definition ids to printed terms;
+    `replaced` holds what stands in place of a passage's own words, by instance.
     """
 
     instance_id: str
@@ -67,6 +77,16 @@ class Binder:
     instances: Mapping[str, str]
     defined: Mapping[str, str]
     captions: Mapping[str, str]
+    replaced: Mapping[str, "Replaced"] = field(default_factory=lambda: MappingProxyType({}))
+
+    def target(self, instance: str, local_id: str) -> str:
+        """Return the block that a reference leads to: the clause's head where words were replaced.
+
+        Free text keeps the id of the clause that it replaces, but not those of the blocks below.
+        """
+        block_id = f"{instance}/{local_id}"
+        other = self.replaced.get(instance)
+        return block_id if other is None or block_id in other.block_ids else other.head
 
     def block_id(self, local_id: str) -> str:
         """Return the whole id of one of this instance's blocks."""
@@ -111,7 +131,7 @@ def _bind_mark(mark: Mark, binder: Binder) -> Iterator[Inline]:
             yield Term(definition, form or binder.defined.get(definition, definition))
         case RefMark(clause=clause, local_id=local_id):
             instance = binder.instances.get(clause, clause) if clause else binder.instance_id
-            yield Ref(f"{instance}/{local_id}")
+            yield Ref(binder.target(instance, local_id))
         case ValueMark(instance=clause, variable=variable, style=style):
             instance = binder.instances.get(clause, clause) if clause else binder.instance_id
             yield Occurrence(ValueRef(instance, variable), style)

@@ -15,6 +15,7 @@ ASSEMBLER_VERSION = "1"
 ORDER_INSTANCE = "order"
 PARTIES_INSTANCE = "parties"
 COVER_INSTANCE = "cover"
+AGREEMENT_INSTANCE = "agreement"
 
 Fact: TypeAlias = str | int | bool
 

@@ -1,10 +1,17 @@
-"""Every value that a document can print, by its address: clauses, order and parties."""
+"""Every value that a document can print: of clauses, order, parties, and the agreement itself."""
 
 from collections.abc import Iterator
 
-from dealdesk.agreements.model import PARTIES_INSTANCE, Choice, Inputs, Signer
+from dealdesk.agreements.model import (
+    AGREEMENT_INSTANCE,
+    PARTIES_INSTANCE,
+    Choice,
+    Inputs,
+    Signer,
+)
 from dealdesk.agreements.order_values import order_values
-from dealdesk.clauses.model import Library
+from dealdesk.clauses.model import Library, Part
+from dealdesk.documents.tree import SectionKind
 from dealdesk.terms.value_types import Kind, TypedValue, ValueMap, ValueType
 from dealdesk.terms.values import Nothing, Table, TextValue, Value, ValueRef
 
@@ -19,6 +26,7 @@ def all_values(inputs: Inputs, library: Library) -> ValueMap:
     values.update(order_values(inputs.order, inputs.language))
     values.update(_party_values("provider", inputs.provider))
     values.update(_party_values("customer", inputs.customer))
+    values.update(_agreement_values(inputs, library))
     for choice in inputs.choices:
         values.update(choice_values(choice, library))
     return with_cells(values)
@@ -41,6 +49,31 @@ def _party_values(side: str, party: Signer) -> Iterator[tuple[ValueRef, TypedVal
         words: str = getattr(party, name)
         value: Value = TextValue(words) if words else Nothing()
         yield ValueRef(PARTIES_INSTANCE, f"{side}_{name}"), TypedValue(_SIGNER_TYPE, value)
+
+
+def _agreement_values(inputs: Inputs, library: Library) -> Iterator[tuple[ValueRef, TypedValue]]:
+    """Yield the order of precedence in words, over the sections that this deal has."""
+    template = library.agreements.get(inputs.agreement)
+    chosen = {choice.instance_id for choice in inputs.choices}
+    parts = {part.id: part for part in template.parts} if template else {}
+    names = [
+        _part_name(parts[part_id])
+        for part_id in inputs.precedence
+        if part_id in parts and _stands(parts[part_id], chosen)
+    ]
+    if names:
+        words = TextValue("; ".join(f"{number}. {name}" for number, name in enumerate(names, 1)))
+        yield ValueRef(AGREEMENT_INSTANCE, "precedence"), TypedValue(_TEXT_TYPE, words)
+
+
+def _stands(part: Part, chosen: set[str]) -> bool:
+    is_made = part.kind in {SectionKind.COVER, SectionKind.ORDER_FORM}
+    return is_made or any(slot.instance in chosen for slot in part.slots)
+
+
+def _part_name(part: Part) -> str:
+    is_exhibit = part.kind is SectionKind.EXHIBIT
+    return part.title.partition(":")[0] if is_exhibit else f"the {part.title}"
 
 
 def with_cells(values: ValueMap) -> ValueMap:

@@ -24,6 +24,8 @@ _LAYOUT = re.compile("[\\s\u00ad\u2010\u2011-]+")
 # A cell of the severity matrix that states a time, once spaces and hyphens are gone.
 _TIME_CELL = re.compile(r"\d+(business)?(minute|hour|day|week)s?")
 _COLUMNS = ("first_response", "update", "workaround", "resolution", "next_response")
+# Other lengths of time stand in a contract too, so those of maintenance are looked for beside it.
+_WORKS = "scheduled maintenance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,14 @@ def _availability(terms: SlaTerms) -> Iterator[Statement]:
         return
     objective = f"{figures(promised.objective)}%"
     yield Statement("/availability/objective_percent", (objective,), "available for at least")
-    yield Statement("/availability/timezone", (promised.timezone,))
+    yield Statement("/availability/timezone", (promised.timezone,), "time zone")
     works = promised.maintenance
     if works.notice_seconds is not None:
-        yield Statement("/availability/maintenance/notice", lengths(works.notice_seconds))
+        path = "/availability/maintenance/notice"
+        yield Statement(path, lengths(works.notice_seconds), _WORKS)
     if works.cap_seconds_per_month is not None:
         path = "/availability/maintenance/cap_per_month"
-        yield Statement(path, lengths(works.cap_seconds_per_month))
+        yield Statement(path, lengths(works.cap_seconds_per_month), _WORKS)
     if promised.min_incident_seconds:
         path = "/availability/measure/min_incident"
         yield Statement(path, lengths(promised.min_incident_seconds))

@@ -25,8 +25,8 @@ from dealdesk.clauses.lint.template_reading import (
 from dealdesk.clauses.model import Clause, Library, Position, Rank
 from dealdesk.kernel.errors import Place
 
-# Instances that are no clauses: the order form's and the parties' values.
-_GIVEN = frozenset({"order", "parties"})
+# Instances that are no clauses: values of the order form, the parties and the agreement.
+_GIVEN = frozenset({"order", "parties", "agreement"})
 _SCOPES = frozenset({"facts", "position", "present"})
 
 

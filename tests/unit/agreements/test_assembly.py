@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 from dealdesk.agreements.assembly import assemble, make_version
 from dealdesk.agreements.choosing import Ask, ChoiceError, choose
 from dealdesk.agreements.exports import unprinted_exports
+from dealdesk.agreements.model import Origin, Override
 from dealdesk.agreements.serial import inputs_from_json, inputs_json
+from dealdesk.agreements.values import all_values
 from dealdesk.documents.text import canonical_text
-from dealdesk.documents.tree import SignatureBlock, occurrences
+from dealdesk.documents.tree import Clause, SignatureBlock, Text, occurrences
 from dealdesk.kernel.hashing import canonical_json
 from dealdesk.terms.formatting import format_value
+from dealdesk.terms.values import TextValue, ValueRef
+from dealdesk.workflows.sample_passages import sample_choices
+from tests.enterprise import shipped_library
 from tests.unit.agreements.sample import sample_inputs, sample_library
 
 POSITIONS = st.sampled_from(["standard", "fallback-1"])
@@ -81,6 +86,35 @@ def test_a_reference_to_an_absent_clause_is_named() -> None:
     )
     with pytest.raises(Exception, match="uptime/credits refers to liability/cap, which is absent"):
         assemble(alone, sample_library())
+
+
+def test_a_reference_into_replaced_words_leads_to_their_clause() -> None:
+    inputs = sample_inputs()
+    block = Clause("liability/liability", (Text("Liability"),), (Text("As the law says."),))
+    override = Override("", (block,), Origin.FREE_TEXT, "Dana")
+    choices = tuple(
+        replace(c, override=override) if c.instance_id == "liability" else c for c in inputs.choices
+    )
+    text = canonical_text(assemble(replace(inputs, choices=choices), sample_library()))
+    assert "As the law says." in text
+    credits_line = next(line for line in text.splitlines() if "a credit is due" in line)
+    label = next(line for line in text.splitlines() if line.endswith(" Liability")).split(".")[0]
+    assert credits_line.endswith(f"subject to Section {label}.")
+
+
+def test_the_order_of_precedence_names_the_sections_that_stand() -> None:
+    library = shipped_library()
+    agreement = library.agreements["enterprise"]
+    inputs = sample_choices(agreement, library, "precedence", "standard")
+    words = all_values(inputs, library)[ValueRef("agreement", "precedence")].value
+    assert words == TextValue(
+        "1. the Order Form; 2. Exhibit C; 3. Exhibit A; 4. Exhibit B; 5. the Terms"
+    )
+    few = tuple(
+        c for c in inputs.choices if c.instance_id not in ("data-protection", "data-annexes")
+    )
+    words = all_values(replace(inputs, choices=few), library)[ValueRef("agreement", "precedence")]
+    assert words.value == TextValue("1. the Order Form; 2. Exhibit A; 3. Exhibit B; 4. the Terms")
 
 
 def test_all_wrong_choices_are_told_at_once() -> None:

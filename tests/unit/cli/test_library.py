@@ -69,7 +69,7 @@ def test_two_libraries_are_compared_in_words(changed: Path) -> None:
     found = run("library", "diff", SHIPPED, str(changed), "--json")
     assert found.exit_code == 1
     assert [one["message"] for one in answer(found, "library-diff")["differences"]] == [
-        "it changed, but is still called version 1.0.0.",
+        "it changed, but is still called version 1.1.0.",
         "standard: “Pay TBD.” came in.",
     ]
 
