@@ -59,7 +59,12 @@ def promise_files(session: Session, deal_id: int, cause: str, now: datetime) -> 
     `cause` names what moved, such as "version:12"; each is promised once.
     """
     return enqueue(
-        session, FILES, {"deal": deal_id}, key=f"files:{cause}", now=now, due_at=now + REST
+        session,
+        FILES,
+        {"deal": deal_id, "ahead": True},
+        key=f"files:{cause}",
+        now=now,
+        due_at=now + REST,
     )
 
 

@@ -29,7 +29,7 @@ def _forget(session: Session, _machine: Machine, now: datetime) -> None:
 
 
 def _keep_limits(session: Session, machine: Machine, now: datetime) -> None:
-    keep_limits(session, machine.rules, now, machine.settings.address)
+    keep_limits(session, machine.rules, now, machine.settings.links_lead_to)
 
 
 def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:

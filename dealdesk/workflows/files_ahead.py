@@ -1,10 +1,10 @@
 """Files built by the worker: promised when a deal moves or when asked, made outside any lock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from dealdesk.agreements.operations import FILES
+from dealdesk.agreements.operations import FILES, REST
 from dealdesk.deals.models import DealRow
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.errors import NotFoundError
@@ -15,6 +15,8 @@ from dealdesk.outbox.queries import find_job
 from dealdesk.workflows.machine import Keep, Machine
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import built_files, keep_files, make_files, state_of
+
+OLD = timedelta(days=1)
 
 
 def ask_for_files(session: Session, stored: StoredDeal, now: datetime) -> int:
@@ -35,13 +37,13 @@ def find_files_job(session: Session, stored: StoredDeal) -> JobRow | None:
 def build_ahead(session: Session, machine: Machine, claim: Claim) -> Keep | None:
     """Make the files of the state that the job's deal is in now, and return what keeps them.
 
-    Return None where they are there already.
+    Return None where they are there already, or nobody waits for them.
     """
     row = session.get(DealRow, claim.payload["deal"])
     if row is None:
         raise NotFoundError.of("no-such-deal", f"There is no deal {claim.payload['deal']}.")
     stored = get_stored_deal(session, row.number, machine.rules, actor=SYSTEM)
-    if built_files(session, stored):
+    if built_files(session, stored) or _is_left(claim, stored, machine.clock.now()):
         return None
     library, fonts = machine.rules.library, machine.settings.extra_fonts
     package = make_files(session, stored, library, fonts)
@@ -53,6 +55,16 @@ def build_ahead(session: Session, machine: Machine, claim: Claim) -> Keep | None
         keep_files(unit, stored, package, machine.storage, now)
 
     return keep
+
+
+def _is_left(claim: Claim, stored: StoredDeal, now: datetime) -> bool:
+    """Tell whether a job that nobody asked for has no need now.
+
+    A version just made has its own job, which comes when its author rests; the files of an old one,
+    such as of a deal that was loaded, are built when somebody looks.
+    """
+    age = now - stored.version_row.created_at
+    return bool(claim.payload.get("ahead")) and not REST <= age <= OLD
 
 
 def _key(stored: StoredDeal) -> str:

@@ -72,7 +72,7 @@ def record_deal_version(
     row.deal_file = text_of(data)
     session.flush()
     terms_sha256 = terms_hash(version, rules.library)
-    recorded = record_version(session, row.id, version, terms_sha256, now)
+    recorded = record_version(session, row.id, version, terms_sha256, now, files_ahead=True)
     keep_clauses(session, recorded.id, version, rules.library, now)
     record_revision(
         session, row.id, version.number, row.deal_file, actor=work.actor, change=words, now=now

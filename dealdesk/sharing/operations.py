@@ -1,0 +1,175 @@
+"""Writes of links: make one, add files, revoke, check a code, note what was done with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from dealdesk.audit.operations import record
+from dealdesk.identity.actors import Actor
+from dealdesk.identity.passwords import is_password, password_hash
+from dealdesk.identity.throttling import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    account_key,
+    address_key,
+    count_attempt,
+    forget_attempts,
+)
+from dealdesk.identity.tokens import new_token, token_sha256
+from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
+from dealdesk.kernel.hashing import Json
+from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, ShareVisitRow, Visited
+from dealdesk.sharing.queries import live_links
+from dealdesk.sharing.rules import Recipient, new_code, recipient_problems
+
+
+class RecipientError(DomainError):
+    """A link can't be made for that person."""
+
+
+class TooManyTriesError(RefusedError):
+    """A code was tried too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A stored file that a link gives, by the name under which its reader gets it."""
+
+    name: str
+    sha256: str
+    is_executed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link just made: token and code are known here and now alone."""
+
+    row: ShareLinkRow
+    token: str
+    code: str | None
+
+
+def make_link(
+    session: Session, actor: Actor, deal_id: int, recipient: Recipient, now: datetime
+) -> NewLink:
+    """Make a link of a deal's for a person and return it.
+
+    Raise RecipientError with all that is wrong about the person.
+    """
+    problems = tuple(recipient_problems(recipient))
+    if problems:
+        raise RecipientError(problems)
+    token, code = new_token(), new_code() if recipient.has_code else None
+    row = ShareLinkRow(
+        token_sha256=token_sha256(token),
+        deal_id=deal_id,
+        name=" ".join(recipient.name.split()),
+        email=recipient.email.strip(),
+        code_hash=password_hash(code) if code else None,
+        created_at=now,
+        created_by=actor.id,
+        expires_at=now + recipient.holds,
+    )
+    session.add(row)
+    session.flush()
+    facts = {"link": row.id, "days": recipient.days, "code": code is not None}
+    names = {"name": row.name, "email": row.email}
+    record(session, actor, deal_id, "sharing:link:made", facts, names=names, now=now)
+    return NewLink(row, token, code)
+
+
+def add_files(
+    session: Session,
+    link: ShareLinkRow,
+    version_id: int,
+    files: Iterable[SharedFile],
+    now: datetime,
+) -> None:
+    """Let a link give these files of a version from now on; those that it gives already stay."""
+    known = set(
+        session.scalars(
+            select(ShareItemRow.name).where(
+                ShareItemRow.link_id == link.id, ShareItemRow.version_id == version_id
+            )
+        )
+    )
+    session.add_all(
+        ShareItemRow(
+            link_id=link.id,
+            version_id=version_id,
+            name=one.name,
+            sha256=one.sha256,
+            is_executed=one.is_executed,
+            shared_at=now,
+        )
+        for one in files
+        if one.name not in known
+    )
+    session.flush()
+
+
+def share_with_all(
+    session: Session, deal_id: int, version_id: int, files: Iterable[SharedFile], now: datetime
+) -> tuple[ShareLinkRow, ...]:
+    """Let every link of a deal's that holds give these files too, and return the links."""
+    given = tuple(files)
+    links = tuple(session.scalars(live_links(now).where(ShareLinkRow.deal_id == deal_id)))
+    for link in links:
+        add_files(session, link, version_id, given, now)
+    return links
+
+
+def revoke_link(session: Session, actor: Actor, deal_id: int, link: int, now: datetime) -> None:
+    """End a link at once. Raise NotFoundError where the deal has none with that id that holds."""
+    row = session.scalar(
+        live_links(now).where(ShareLinkRow.id == link, ShareLinkRow.deal_id == deal_id)
+    )
+    if row is None:
+        raise NotFoundError.of("no-such-link", f"This deal has no link {link} that holds.")
+    row.revoked_at = now
+    session.flush()
+    record(session, actor, deal_id, "sharing:link:revoked", {"link": link}, now=now)
+
+
+def is_code(session: Session, link: ShareLinkRow, code: str, address: str, now: datetime) -> bool:
+    """Tell whether a code opens a link. Raise TooManyTriesError where it was tried too often."""
+    key = account_key(f"share {link.id}")
+    tries, from_there = (
+        count_attempt(session, key, now),
+        count_attempt(session, address_key(f"share {address}"), now),
+    )
+    if tries > PER_ACCOUNT or from_there > PER_ADDRESS:
+        raise TooManyTriesError.of(
+            "too-many-tries", "The code was tried too often.", remedy="Wait a quarter of an hour."
+        )
+    if not is_password(link.code_hash, "".join(code.split())):
+        return False
+    forget_attempts(session, key)
+    return True
+
+
+def note_visit(
+    session: Session, link: ShareLinkRow, what: Visited, name: str, now: datetime
+) -> None:
+    """Note that a link was opened, or a file of it downloaded; the first time is an event too."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"link_id": link.id, "what": what.value, "name": name}
+    count = session.execute(
+        make(ShareVisitRow)
+        .values(**values, first_at=now, last_at=now, count=1)
+        .on_conflict_do_update(
+            index_elements=[ShareVisitRow.link_id, ShareVisitRow.what, ShareVisitRow.name],
+            set_={"last_at": now, "count": ShareVisitRow.count + 1},
+        )
+        .returning(ShareVisitRow.count)
+    ).scalar_one()
+    if count == 1:
+        noun = "link" if what is Visited.OPENED else "file"
+        facts: dict[str, Json] = {"link": link.id, "file": name}
+        # Whoever holds the link acts: the event names it, and no account.
+        reader = Actor(None, link.name)
+        record(session, reader, link.deal_id, f"sharing:{noun}:{what.value}", facts, now=now)

@@ -1,0 +1,124 @@
+"""Send a version to the customer: a link for a person, by mail, to exactly its files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from dealdesk.audit.operations import record
+from dealdesk.deals.lifecycle import StageAction
+from dealdesk.deals.moving import move_deal
+from dealdesk.identity.actors import Actor
+from dealdesk.kernel.errors import ConflictError
+from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.settings import Settings
+from dealdesk.outbox.operations import enqueue_mail
+from dealdesk.sharing.models import ShareLinkRow
+from dealdesk.sharing.operations import NewLink, SharedFile, add_files, make_link, share_with_all
+from dealdesk.sharing.rules import Recipient
+from dealdesk.workflows.stages import readiness_of
+from dealdesk.workflows.stored_deals import StoredDeal
+from dealdesk.workflows.version_files import built_files
+
+# What the customer gets; the rest of a build is for our own desk.
+SENT = ("agreement.docx", "agreement.html", "agreement.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a deal: in which transaction, by whom, when, with which settings."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    settings: Settings
+
+
+def share_address(settings: Settings, token: str) -> str:
+    """Return the address of a link; never made from what a request says."""
+    return f"{settings.links_lead_to}/share/{token}"
+
+
+def send_to_customer(
+    step: Step, stored: StoredDeal, recipient: Recipient, *, seen: int, note: str = ""
+) -> NewLink:
+    """Send a deal's version to a person and return the link that was mailed.
+
+    Whoever has a link of the deal that holds finds the version under it too. Raise ConflictError
+    where the sender saw another version, RefusedError with everything that is in the way.
+    """
+    refuse_unseen(stored, seen)
+    ready = readiness_of(step.session, stored)
+    move_deal(step.session, step.actor, stored.row, StageAction.SEND, ready, now=step.now)
+    files = sent_files(step.session, stored)
+    version = stored.version_row
+    share_with_all(step.session, stored.row.id, version.id, files, step.now)
+    link = make_link(step.session, step.actor, stored.row.id, recipient, step.now)
+    add_files(step.session, link.row, version.id, files, step.now)
+    facts: dict[str, Json] = {
+        "link": link.row.id,
+        "version": version.number,
+        "text": version.text_sha256,
+        "files": {one.name: one.sha256 for one in files},
+    }
+    record(step.session, step.actor, stored.row.id, "sharing:version:sent", facts, now=step.now)
+    mail_link(step, stored, link, "agreement-sent", note=note)
+    return link
+
+
+def sent_files(session: Session, stored: StoredDeal) -> tuple[SharedFile, ...]:
+    """Return the built files that a customer gets."""
+    return tuple(
+        SharedFile(one.name, one.sha256) for one in built_files(session, stored) if one.name in SENT
+    )
+
+
+def mail_link(step: Step, stored: StoredDeal, link: NewLink, template: str, *, note: str) -> None:
+    """Promise the message that carries a link, which stands nowhere else."""
+    enqueue_mail(
+        step.session,
+        link.row.email,
+        template,
+        _context(step, stored, link.row, has_code=link.code is not None, note=note),
+        key=f"share:{link.row.id}",
+        now=step.now,
+        secrets={"link": share_address(step.settings, link.token)},
+        is_private=True,
+    )
+
+
+def mail_executed(step: Step, stored: StoredDeal, known: ShareLinkRow) -> None:
+    """Promise the message that the link which somebody has gives the executed documents now."""
+    enqueue_mail(
+        step.session,
+        known.email,
+        "agreement-executed",
+        _context(step, stored, known, has_code=True, note=""),
+        key=f"executed:{known.id}",
+        now=step.now,
+    )
+
+
+def _context(
+    step: Step, stored: StoredDeal, row: ShareLinkRow, *, has_code: bool, note: str
+) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "title": stored.row.title,
+        "seller": stored.quote.deal.seller.name,
+        "sender": step.actor.name,
+        "version": stored.version_row.number,
+        "until": row.expires_at,
+        "has_code": has_code,
+        "note": note.strip(),
+    }
+
+
+def refuse_unseen(stored: StoredDeal, seen: int) -> None:
+    """Raise ConflictError where whoever acts looked at another version than the latest."""
+    if seen != stored.version_row.number:
+        raise ConflictError.of(
+            "newer-version",
+            f"You looked at version {seen}, and version {stored.version_row.number} is the latest.",
+            remedy="Load the page again and look at what changed.",
+        )

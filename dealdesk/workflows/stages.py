@@ -1,0 +1,59 @@
+"""Whether a deal may go on to its next stage: the facts from all contexts, gathered once."""
+
+from sqlalchemy.orm import Session
+
+from dealdesk.deals.lifecycle import Need, Readiness
+from dealdesk.kernel.errors import Problem
+from dealdesk.sharing.queries import is_version_shared
+from dealdesk.workflows.readiness import blockers
+from dealdesk.workflows.stored_deals import StoredDeal
+from dealdesk.workflows.version_files import built_files
+
+
+def readiness_of(session: Session, stored: StoredDeal) -> Readiness:
+    """Return what a deal's stages still wait for, all of it."""
+    return Readiness(
+        {
+            Need.NOTHING_OPEN: (*blockers(stored.quote), *_text(stored)),
+            Need.FILES: tuple(_files(session, stored)),
+            Need.SENT_AS_IS: tuple(_sent(session, stored)),
+        }
+    )
+
+
+def _text(stored: StoredDeal) -> tuple[Problem, ...]:
+    if stored.is_as_stored:
+        return ()
+    return (
+        Problem(
+            "text-changed",
+            f"Library or program changed the text of version {stored.version_row.number}.",
+            remedy="Record a new version, so that what is sent is what was decided on.",
+        ),
+    )
+
+
+def _files(session: Session, stored: StoredDeal) -> list[Problem]:
+    names = {one.name for one in built_files(session, stored) if not one.is_draft}
+    if "agreement.pdf" in names:
+        return []
+    number = stored.version_row.number
+    return [
+        Problem(
+            "files-missing",
+            f"The final files of version {number} are not built yet.",
+            remedy="Build them under Downloads; it takes a few seconds.",
+        )
+    ]
+
+
+def _sent(session: Session, stored: StoredDeal) -> list[Problem]:
+    if is_version_shared(session, stored.version_row.id):
+        return []
+    return [
+        Problem(
+            "not-sent",
+            f"The customer does not have version {stored.version_row.number} yet.",
+            remedy="Send it to them first.",
+        )
+    ]

@@ -1,0 +1,312 @@
+"""Send, share, seal, hand over, on both databases: exactly what was sent, to whom it was sent."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pikepdf import Pdf
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from dealdesk.audit.queries import list_events
+from dealdesk.audit.verification import verify
+from dealdesk.contracts.models import ContractRow
+from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
+from dealdesk.deals.lifecycle import StageAction
+from dealdesk.deals.models import DealRow, Stage
+from dealdesk.deals.moving import move_deal
+from dealdesk.files.storage import LocalStorage
+from dealdesk.identity.actors import SYSTEM, Actor
+from dealdesk.identity.throttling import PER_ACCOUNT
+from dealdesk.kernel.engine import sessions
+from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from dealdesk.kernel.settings import PROJECT, Settings
+from dealdesk.outbox.models import MailRow
+from dealdesk.sharing.models import ShareItemRow, Visited
+from dealdesk.sharing.operations import (
+    NewLink,
+    RecipientError,
+    TooManyTriesError,
+    is_code,
+    note_visit,
+    revoke_link,
+)
+from dealdesk.sharing.queries import NO_LINK, get_link, list_items, list_links
+from dealdesk.sharing.rules import Recipient
+from dealdesk.signing.certificates import SealingIdentity, make_development_identity
+from dealdesk.workflows.building import Package
+from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal
+from dealdesk.workflows.machine import Machine
+from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
+from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
+from dealdesk.workflows.sending import Step, send_to_customer
+from dealdesk.workflows.stages import readiness_of
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal, load_rules
+from dealdesk.workflows.version_files import keep_files, make_files
+from tests.integration.test_worker import HandClock
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+RICH, BANK = "PLACEHOLDER-2027-001", "NOTIONAL-2028-001"
+RAMONA = Recipient("Ramona Example", "ramona@example.com")
+BUILT: dict[str, Package] = {}
+AGREED = Agreed("Ramona Example", date(2026, 11, 26))
+
+
+@pytest.fixture(scope="module")
+def identity() -> SealingIdentity:
+    return make_development_identity(NOW)
+
+
+@pytest.fixture
+def machine(engine: Engine, settings: Settings, tmp_path: Path) -> Machine:
+    rules = load_rules(PROJECT / "clause_library")
+    with sessions(engine, writes=True).begin() as unit:
+        seed_people(unit, SYSTEM, DEMO_PEOPLE, NOW)
+        names = ("placeholder-robotics.yaml", "first-notional-bank.yaml")
+        paths = [DEMO_DEALS / name for name in names]
+        list(seed_deals(unit, paths, rules.library, rules.catalogue, NOW))
+    storage = LocalStorage(tmp_path / "files")
+    return Machine(settings, engine, rules, storage, HandClock(), None)
+
+
+def load(unit: Session, machine: Machine, number: str = RICH) -> StoredDeal:
+    return get_stored_deal(unit, number, machine.rules, actor=SYSTEM, now=NOW)
+
+
+def step(unit: Session, machine: Machine, now: datetime = NOW) -> Step:
+    avery = Actor(1, "Avery Seller", frozenset({"account_executive"}))
+    return Step(unit, avery, now, machine.settings)
+
+
+def build(unit: Session, machine: Machine, number: str = RICH) -> StoredDeal:
+    stored = load(unit, machine, number)
+    if number not in BUILT:
+        # The same deal has the same files in every test.
+        BUILT[number] = make_files(unit, stored, machine.rules.library)
+    keep_files(unit, stored, BUILT[number], machine.storage, NOW)
+    return stored
+
+
+def send(unit: Session, machine: Machine, to: Recipient = RAMONA) -> NewLink:
+    stored = build(unit, machine)
+    return send_to_customer(step(unit, machine), stored, to, seen=stored.version_row.number)
+
+
+def stage(unit: Session, number: str = RICH) -> Stage:
+    return Stage(unit.scalars(select(DealRow.stage).where(DealRow.number == number)).one())
+
+
+def codes(error: DomainError) -> set[str]:
+    return {one.code for one in error.problems}
+
+
+def test_what_is_sent_is_what_the_link_gives(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True).begin() as unit:
+        link = send(unit, machine)
+    with sessions(machine.engine)() as unit:
+        assert stage(unit) is Stage.NEGOTIATION
+        found = get_link(unit, link.token, NOW)
+        items = {one.name: one.sha256 for one in list_items(unit, found)}
+        assert sorted(items) == ["agreement.docx", "agreement.html", "agreement.pdf"]
+        pdf = machine.storage.get(items["agreement.pdf"])
+        with Pdf.open(io.BytesIO(pdf)) as opened:
+            assert len(opened.pages) > 5
+        mail = unit.scalars(select(MailRow)).one()
+        assert (mail.to_address, mail.is_private) == ("ramona@example.com", True)
+        assert link.token not in mail.text + mail.html
+        assert f"/share/{link.token}" in str(mail.secrets)
+        row = load(unit, machine).row
+        events = {one.event: one for one in list_events(unit, row.id)}
+        assert {"deals:stage:moved", "sharing:link:made", "sharing:version:sent"} <= set(events)
+        assert events["sharing:version:sent"].facts["files"] == items
+        assert link.token not in str(events)
+        assert "ramona" not in str([one.facts for one in events.values()])
+        assert verify(unit).breaks == ()
+
+
+def test_nothing_is_sent_while_anything_is_in_the_way(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        bank = build(unit, machine, BANK)
+        with pytest.raises(RefusedError) as raised:
+            send_to_customer(step(unit, machine), bank, RAMONA, seen=1)
+        assert {"position-blocked", "requirement-open", "files-missing"} <= codes(raised.value)
+        assert stage(unit, BANK) is Stage.DRAFT
+        rich = load(unit, machine)
+        with pytest.raises(RefusedError, match="files of version 1 are not built"):
+            send_to_customer(step(unit, machine), rich, RAMONA, seen=1)
+        build(unit, machine)
+        with pytest.raises(ConflictError, match="You looked at version 7"):
+            send_to_customer(step(unit, machine), rich, RAMONA, seen=7)
+        changed = replace(load(unit, machine), is_as_stored=False)
+        with pytest.raises(RefusedError, match="changed the text of version 1"):
+            send_to_customer(step(unit, machine), changed, RAMONA, seen=1)
+        assert unit.query(MailRow).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [
+        (Recipient("", "a@example.com"), "name"),
+        (Recipient("x" * 10_000, "a@example.com"), "name"),
+        (Recipient("A", "not an address"), "address"),
+        (Recipient("A", "a@example.com, b@example.com"), "address"),
+        (Recipient("A", "a@example.com\nBcc: b@example.com"), "address"),
+        (Recipient("A", "a@example.com", days=3650), "days"),
+    ],
+)
+def test_a_link_is_for_one_person_with_an_address(
+    machine: Machine, who: Recipient, code: str
+) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        with pytest.raises(RecipientError) as raised:
+            send(unit, machine, who)
+        assert codes(raised.value) == {code}
+
+
+def test_names_of_any_script_are_kept_as_they_are(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        link = send(unit, machine, Recipient("  مريم  السيد 🙂 <b>", "m@example.com"))
+        mail = unit.scalars(select(MailRow)).one()
+        assert link.row.name == "مريم السيد 🙂 <b>"
+        assert "مريم السيد 🙂 &lt;b&gt;" in mail.html
+
+
+def test_guessed_revoked_and_expired_links_look_alike(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        revoked, expired = send(unit, machine), send(unit, machine)
+        deal = revoked.row.deal_id
+        revoke_link(unit, SYSTEM, deal, revoked.row.id, NOW)
+        told = []
+        for token, now in (
+            ("guessed", NOW),
+            ("", NOW),
+            (revoked.token, NOW),
+            (expired.token, NOW + timedelta(days=30)),
+            (expired.row.token_sha256, NOW),
+        ):
+            with pytest.raises(NotFoundError) as raised:
+                get_link(unit, token, now)
+            told.append(str(raised.value))
+        assert len(set(told)) == 1
+        assert told[0].startswith(NO_LINK)
+        assert get_link(unit, expired.token, NOW + timedelta(days=29)).id == expired.row.id
+        for link, of in ((revoked.row.id, deal), (expired.row.id, deal + 1), (999, deal)):
+            with pytest.raises(NotFoundError):
+                revoke_link(unit, SYSTEM, of, link, NOW)
+        shown = list_links(unit, deal, NOW)
+        assert [(one.link.id, one.is_live) for one in shown] == [
+            (expired.row.id, True), (revoked.row.id, False),
+        ]  # fmt: skip
+
+
+def test_a_code_opens_and_is_not_tried_for_ever(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        link = send(unit, machine, replace(RAMONA, has_code=True))
+        assert link.code is not None
+        assert link.code not in str(link.row.code_hash)
+        row, spaced = link.row, f" {link.code[:4]} {link.code[4:]} "
+        assert is_code(unit, row, spaced, "1.1.1.1", NOW)
+        for n in range(PER_ACCOUNT):
+            assert not is_code(unit, row, "00000000x", f"1.1.1.{n}", NOW)
+        with pytest.raises(TooManyTriesError):
+            is_code(unit, row, link.code, "1.1.1.1", NOW)
+        assert is_code(unit, row, link.code, "1.1.1.1", NOW + timedelta(minutes=16))
+
+
+def test_activity_is_counted_and_told_once_as_an_event(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        link = send(unit, machine).row
+        for n in range(3):
+            note_visit(unit, link, Visited.OPENED, "", NOW + timedelta(hours=n))
+        note_visit(unit, link, Visited.DOWNLOADED, "agreement.pdf", NOW)
+        (shown,) = list_links(unit, link.deal_id, NOW)
+        assert [(one.what, one.name, one.count) for one in shown.visits] == [
+            ("opened", "", 3), ("downloaded", "agreement.pdf", 1),
+        ]  # fmt: skip
+        assert shown.visits[0].last_at == NOW + timedelta(hours=2)
+        told = [one.event for one in list_events(unit, link.deal_id)]
+        assert told[:2] == ["sharing:file:downloaded", "sharing:link:opened"]
+        assert told.count("sharing:link:opened") == 1
+
+
+def seal(
+    unit: Session, machine: Machine, identity: SealingIdentity, **other: object
+) -> ContractRow:
+    stored = load(unit, machine)
+    given = {"seen": stored.version_row.number, "agreed": AGREED, **other}
+    agreed, seen = given["agreed"], given["seen"]
+    assert isinstance(agreed, Agreed)
+    assert isinstance(seen, int)
+    return seal_deal(step(unit, machine), stored, machine.storage, identity, agreed, seen=seen)
+
+
+def prepare(unit: Session, machine: Machine) -> None:
+    stored = load(unit, machine)
+    ready = readiness_of(unit, stored)
+    move_deal(unit, SYSTEM, stored.row, StageAction.PREPARE, ready, now=NOW)
+
+
+def test_a_sealed_deal_is_handed_over_to_customer_and_support(
+    machine: Machine, identity: SealingIdentity
+) -> None:
+    with sessions(machine.engine, writes=True).begin() as unit:
+        link = send(unit, machine)
+        coded = send(unit, machine, Recipient("Cody", "cody@example.com", has_code=True))
+        prepare(unit, machine)
+        contract = seal(unit, machine, identity)
+        assert (contract.is_development, contract.level) == (True, "B-B")
+    with sessions(machine.engine)() as unit:
+        assert stage(unit) is Stage.SIGNED
+        kept = find_contract(unit, link.row.deal_id)
+        assert kept is not None
+        names = [one.name for one in list_contract_files(unit, kept)]
+        assert names == [
+            "executed-agreement.docx", "executed-agreement.evidence.json",
+            "executed-agreement.pdf", "sla-terms.json",
+        ]  # fmt: skip
+        for old in (link, coded):
+            items = list_items(unit, get_link(unit, old.token, NOW))
+            assert sorted(one.name for one in items) == sorted(HANDED_OVER)
+        pdf = get_contract_file(unit, link.row.deal_id, "executed-agreement.pdf").sha256
+        assert pdf in {one.sha256 for one in items}
+        assert b"/ByteRange" in machine.storage.get(pdf)
+        mails = {(one.template, one.to_address): one for one in unit.scalars(select(MailRow))}
+        assert ("contract-handed-over", "sasha.beispiel@example.com") in mails
+        assert mails["agreement-executed", "ramona@example.com"].secrets is not None
+        assert mails["agreement-executed", "cody@example.com"].secrets is None
+        assert "the same code" in mails["agreement-executed", "cody@example.com"].text
+        assert verify(unit).breaks == ()
+        with pytest.raises(NotFoundError):
+            get_contract_file(unit, link.row.deal_id + 1, "executed-agreement.pdf")
+
+
+def test_a_seal_waits_for_all_it_needs_and_comes_once(
+    machine: Machine, identity: SealingIdentity
+) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        build(unit, machine)
+        with pytest.raises(RefusedError, match="can't be moved so"):
+            seal(unit, machine, identity)
+        unit.query(DealRow).filter_by(number=RICH).one().stage = Stage.SIGNATURE
+        with pytest.raises(RefusedError, match="does not have version 1 yet"):
+            seal(unit, machine, identity)
+        unit.query(DealRow).filter_by(number=RICH).one().stage = Stage.DRAFT
+        send(unit, machine)
+        prepare(unit, machine)
+        with pytest.raises(ConflictError):
+            seal(unit, machine, identity, seen=2)
+        for agreed in (
+            Agreed(" ", date(2026, 11, 26)),
+            Agreed("R" * 500, date(2026, 11, 26)),
+            Agreed("R", date(2026, 12, 24)),
+            Agreed("R", date(2020, 1, 1)),
+        ):
+            with pytest.raises(DomainError):
+                seal(unit, machine, identity, agreed=agreed)
+        seal(unit, machine, identity)
+        with pytest.raises(RefusedError, match="stage “signed”"):
+            seal(unit, machine, identity)
+        assert unit.query(ContractRow).count() == 1
+        assert {one.is_executed for one in unit.scalars(select(ShareItemRow))} == {True, False}
