@@ -1,6 +1,8 @@
 """Commands whose modules are loaded when they are called: signing's libraries take a second."""
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import ClassVar
 
 import click
 
@@ -27,15 +29,17 @@ LATE = {
 
 
 class LateCommands(Commands):
-    """A group that also knows the late commands."""
+    """A group that also knows the late commands; a group below has a table of its own."""
+
+    late: ClassVar[Mapping[str, tuple[str, str]]] = LATE
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted({*super().list_commands(ctx), *LATE})
+        return sorted({*super().list_commands(ctx), *self.late})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loading its module when it is a late one."""
-        if cmd_name in LATE and cmd_name not in self.commands:
-            module, name = LATE[cmd_name]
+        if cmd_name in self.late and cmd_name not in self.commands:
+            module, name = self.late[cmd_name]
             self.add_command(getattr(import_module(module), name))
         return super().get_command(ctx, cmd_name)

@@ -1,11 +1,14 @@
 """`dealdesk sla …`: lint SLA terms, compute due times, export them, compare them with the text."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
-from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_file, fail
+from dealdesk.cli.edge import NO, as_json, columns, emit, existing_file, fail
+from dealdesk.cli.late import LateCommands
 from dealdesk.cli.whole_files import write_folder
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import Json
@@ -20,7 +23,16 @@ from dealdesk.terms.clock import due
 from dealdesk.workflows.parity_sources import printed_hash, printed_text, terms_of
 
 
-@click.group("sla", cls=Commands)
+class SlaCommands(LateCommands):
+    """The group of `sla`; what talks to other systems is loaded when it is called."""
+
+    late: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "drift": ("dealdesk.cli.sla_push", "drift_command"),
+        "push": ("dealdesk.cli.sla_push", "push_command"),
+    }
+
+
+@click.group("sla", cls=SlaCommands)
 def sla() -> None:
     """Check SLA terms, run their clock, export them."""
 

@@ -253,3 +253,13 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
             "is on, and so is DEALDESK_HTTPS: anybody could sign in.",
             "Turn one of them off.",
         )
+
+
+def read_secret(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """Return a secret from the variable of that name. Raise SettingsError when it holds none."""
+    given = os.environ if environment is None else environment
+    if not (re.fullmatch(r"[A-Z][A-Z0-9_]*", name) and given.get(name, "").strip()):
+        raise SettingsError.of(
+            "no-secret", f"The variable {name} holds no token.", remedy=f"Set {name} and try again."
+        )
+    return given[name].strip()

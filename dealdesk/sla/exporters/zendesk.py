@@ -62,7 +62,7 @@ def export_zendesk(terms: SlaTerms, options: Options) -> Export:
         files += [
             ("schedule.json", {"schedule": schedule(terms, calendar)}),
             ("workweek.json", {"workweek": {"intervals": intervals(calendar)}}),
-            ("holidays.json", {"holidays": holidays(calendar)}),
+            ("holidays.json", {"holidays": [*holidays(calendar)]}),
         ]
     return Export(
         TARGET,
@@ -167,7 +167,7 @@ def intervals(calendar: Calendar) -> list[Json]:
     return [{"start_time": start, "end_time": end} for start, end in spans]
 
 
-def holidays(calendar: Calendar) -> list[Json]:
+def holidays(calendar: Calendar) -> list[dict[str, Json]]:
     """Return the closed dates, a day each."""
     return [
         {"name": c.name or "Closed", "start_date": f"{c.on}", "end_date": f"{c.on}"}
