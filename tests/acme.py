@@ -29,7 +29,7 @@ from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_rules, load_stored_deal
 
 NUMBER = "ACME-2026-001"
-DEAL_FILE = Path(__file__).parent / "deals" / "acme-robotics.yaml"
+DEAL_FILE = Path(__file__).parent / "scenarios" / "acme-robotics.yaml"
 # Wednesday, 10:00 in New York, whose office the shipped policy's limits go by.
 NOW = datetime(2026, 11, 18, 15, tzinfo=UTC)
 ADDRESS = "https://desk.example.com"

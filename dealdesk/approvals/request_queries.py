@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import Session
 
+from dealdesk.agreements.models import AgreementVersionRow
 from dealdesk.approvals.lifecycle import ASKED
+from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_models import PolicyVersionRow
 from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
@@ -184,6 +186,40 @@ def _handed(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElem
     """Return the condition for what others gave the actor, whoever's deal it is."""
     covered = sorted(covered_roles(actor, policy, away))
     return or_(RequestRow.delegate_id == actor.id, RequestRow.role.in_(covered))
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """The last decision of a person, or else of a role, and the version that it was about."""
+
+    person: str
+    verdict: str
+    at: datetime
+    is_own: bool
+    version: AgreementVersionRow
+
+
+def find_last_word(session: Session, deal_id: int, role: str, actor: Actor) -> LastWord | None:
+    """Return the actor's last decision on the deal, else the role's, or None."""
+    is_own = DecisionRow.user_id == actor.id
+    found = session.execute(
+        select(DecisionRow, AgreementVersionRow)
+        .join(RequestRow, RequestRow.id == DecisionRow.request_id)
+        .join(AgreementVersionRow, AgreementVersionRow.id == RequestRow.version_id)
+        .where(DecisionRow.deal_id == deal_id, or_(is_own, DecisionRow.role == role))
+        .order_by(case((is_own, 0), else_=1), DecisionRow.at.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    decision, version = found
+    return LastWord(
+        decision.person,
+        decision.verdict,
+        decision.at,
+        decision.user_id == actor.id,
+        version,
+    )
 
 
 def list_said(session: Session, requests: Sequence[int]) -> Mapping[int, Sequence[Said]]:

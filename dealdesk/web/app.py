@@ -9,14 +9,17 @@ from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine
 from dealdesk.kernel.settings import PROJECT, Settings, read_settings
 from dealdesk.web import (
+    absences,
     account,
     assets,
     audit,
     components,
     deal,
+    deal_approvals,
     deals,
     passwords,
     people,
+    queue,
     sign_in,
 )
 from dealdesk.web.access import open_to_anybody
@@ -32,7 +35,20 @@ from dealdesk.workflows.stored_deals import load_rules
 
 TEMPLATES = PROJECT / "templates"
 # Each page family has its module; a new one adds its line here.
-PAGES = (assets, sign_in, passwords, account, people, deals, deal, audit, components)
+PAGES = (
+    assets,
+    sign_in,
+    passwords,
+    account,
+    people,
+    deals,
+    deal,
+    deal_approvals,
+    queue,
+    absences,
+    audit,
+    components,
+)
 LARGEST_REQUEST = 10_000_000
 
 

@@ -12,7 +12,6 @@ from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
 from dealdesk.web.access import requires
 from dealdesk.web.clause_cards import clause_cards
-from dealdesk.web.decisions import role_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
@@ -56,7 +55,10 @@ def load_deal(number: str, needs: str = READ) -> StoredDeal:
 
     Raise NotFoundError where there is none for them.
     """
-    return get_stored_deal(session(), number, desk().rules, actor=current_actor(), needs=needs)
+    parts, now = desk(), desk().clock.now()
+    return get_stored_deal(
+        session(), number, parts.rules, actor=current_actor(), needs=needs, now=now
+    )
 
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
@@ -133,20 +135,6 @@ def agreement(number: str) -> str:
         paper=paper_html(tree, changed),
         marks=paper_marks(tree, changed),
         parts=parts(tree),
-    )
-
-
-@blueprint.get("/approvals")
-@requires(READ)
-def approvals(number: str) -> str:
-    """Show who has to decide, why, and what was decided."""
-    stored = load_deal(number)
-    return deal_page(
-        "approvals",
-        "Approvals",
-        stored,
-        cards=list(role_cards(stored.quote)),
-        roles=stored.quote.policy.roles,
     )
 
 

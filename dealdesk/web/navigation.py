@@ -20,7 +20,8 @@ class Door:
 
 # A new page family adds its line here.
 DOORS = (
-    Door("deals.list_page", "Deals", "deals:deal:read", ("deals", "deal")),
+    Door("deals.list_page", "Deals", "deals:deal:read", ("deals", "deal", "approvals")),
+    Door("queue.list_page", "Queue", "approvals:decision:record", ("queue",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),
     Door("people.list_page", "People", "identity:user:manage", ("people",)),
 )

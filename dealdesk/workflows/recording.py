@@ -19,6 +19,8 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.sla.projection import project
+from dealdesk.workflows.approval_changes import follow_change
+from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.clause_texts import keep_clauses
 from dealdesk.workflows.quoting import Quote, quote_version
 from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
@@ -66,6 +68,7 @@ def record_deal_version(
     from the text. Raise DomainError with every fault of the data, each at its path.
     """
     session, rules, now = work.session, work.rules, work.now
+    before = load_stored_deal(session, row, rules, now) if parent else None
     found = quote_data(data, rules, parent=parent.number if parent else None)
     version, deal = found.version, found.deal
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
@@ -84,6 +87,8 @@ def record_deal_version(
     }
     record(session, work.actor, row.id, "agreements:version:recorded", facts, now=now)
     stored = load_stored_deal(session, row, rules, now)
+    if before is not None:
+        follow_change(Act(session, rules, work.actor, now), before, stored)
     refresh_summary(session, rules, stored)
     return stored
 

@@ -22,6 +22,7 @@ from dealdesk.workflows.approval_work import Act, load_desk, needed, sellers
 from dealdesk.workflows.quoting import people_of
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import call_and_tell
+from dealdesk.workflows.summaries import refresh_summary
 
 LONGEST_EXCEPTION = timedelta(days=366)
 _ACTIONS = {
@@ -76,6 +77,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
     _refuse_not_counted(after, decision)
     _record(act, row, decision, as_what)
     call_and_tell(act, after)
+    refresh_summary(act.session, act.rules, after)
     desk = load_desk(act.session, act.now)
     tell_sellers(act, desk, after, row, verdict=said.verdict.value, words=words)
     return after

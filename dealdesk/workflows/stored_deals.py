@@ -156,6 +156,19 @@ def with_policy(rules: Rules, text: str) -> Rules:
     return replace(rules, policy=readable(text), policy_text=text)
 
 
+def quote_of_version(stored: StoredDeal, version: AgreementVersionRow, rules: Rules) -> Quote:
+    """Return what an earlier version of a deal came to, by the rules of today."""
+    return _quoted(
+        with_policy(rules, stored.policy_text),
+        stored.row.deal_file,
+        version.inputs,
+        (version.number, version.parent or 0),
+        stored.quote.deal.decisions,
+        submitter=stored.quote.deal.submitter,
+        at=None,
+    )
+
+
 def _judging(in_force: Rules, submission: Submission | None, version: AgreementVersionRow) -> Rules:
     if submission is None or submission.version_id != version.id:
         return in_force

@@ -38,6 +38,10 @@ READERS = who(ALL - {"administrator"}, SEES_ALL_DEALS)
 BUILDERS = who(ALL - {"administrator", "auditor"}, SEES_ALL_DEALS - {"auditor"})
 ADMINISTRATORS = who(frozenset({"administrator"}))
 AUDITORS = who(frozenset({"auditor"}))
+DECIDING = who(DECIDERS)
+SUBMITTERS = who(
+    frozenset({"account_executive", "sales_manager", "deal_desk"}), frozenset({"deal_desk"})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,16 @@ ROUTES: dict[str, Route] = {
     "audit.export_all": Route("data", AUDITORS, {"form": "csv"}),
     "audit.activity": Route("deal page", READERS),
     "audit.export_deal": Route("data", READERS, {"form": "json"}),
+    # Approvals
+    "queue.list_page": Route("page", DECIDING),
+    "queue.show": Route("absent", DECIDING, {"number": 999_999}),
+    "queue.settle": Route("absent", DECIDING, {"number": 999_999}),
+    "absences.list_page": Route("page", DECIDING),
+    "absences.add": Route("change", DECIDING),
+    "absences.end": Route("absent", DECIDING, {"number": 999_999}),  # one's own alone
+    "approvals.submit": Route("change", SUBMITTERS),
+    "approvals.withdraw": Route("change", SUBMITTERS),
+    "approvals.answer": Route("absent", SUBMITTERS, {"asked": 999_999}),
     # Deals
     "deals.home": Route("redirect", SIGNED_IN),
     "deals.list_page": Route("page", who(ALL - {"administrator"})),

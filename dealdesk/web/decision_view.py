@@ -1,0 +1,145 @@
+"""What the page of a decision shows: price and legal beside our standard, why me, since when."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from dealdesk.approvals.asks import asked_reasons, reasons_of
+from dealdesk.approvals.assessment import Assessment, Reason
+from dealdesk.approvals.lifecycle import Kind
+from dealdesk.approvals.request_models import RequestRow
+from dealdesk.approvals.request_queries import LastWord, find_last_word
+from dealdesk.clauses.model import Library
+from dealdesk.identity.actors import Actor
+from dealdesk.web.standing import Status, position_chip
+from dealdesk.workflows.deal_differences import Difference, clause_says, differences
+from dealdesk.workflows.deal_standing import deviating
+from dealdesk.workflows.quoting import Quote
+from dealdesk.workflows.stored_deals import Rules, StoredDeal, quote_of_version
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """One figure against what needs nobody, and who is asked for it."""
+
+    label: str
+    standard: str
+    asked: str
+    roles: tuple[str, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLine:
+    """One clause off standard: what we offer first, what is asked, who decides on it."""
+
+    instance: str
+    title: str
+    chip: Status
+    standard: str
+    asked: str
+    roles: tuple[str, ...]
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """Why a role is asked, and whether it decided on just this before."""
+
+    reason: Reason
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since a role's last word on the deal."""
+
+    word: LastWord
+    changes: tuple[Difference, ...]
+
+
+def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
+    """Yield the figures that the policy tests, those that ask somebody first."""
+    figures, policy = quote.facts.figures, quote.policy
+    own = {(one.rule, one.subject) for one in mine}
+    lines: dict[str, PriceLine] = {}
+    for step in quote.assessment.trace:
+        figure = figures.get(step.subject)
+        if figure is None:
+            continue
+        roles = tuple(policy.title_of(role) for role in step.roles)
+        lines[f"{step.rule}/{step.subject}"] = PriceLine(
+            label=figure.label.removeprefix("The ").capitalize(),
+            standard=_standard(step.threshold),
+            asked=figure.text,
+            roles=roles,
+            is_mine=(step.rule, step.subject) in own,
+        )
+    yield from sorted(lines.values(), key=lambda line: (not line.is_mine, not line.roles))
+
+
+def _standard(threshold: str) -> str:
+    """Return in words what needs nobody: a threshold's other side."""
+    words = threshold.removeprefix("not ")
+    if words.startswith("above "):
+        return f"up to {words.removeprefix('above ')}"
+    if words.startswith("at least "):
+        return f"below {words.removeprefix('at least ')}"
+    return words.removeprefix("outside ")
+
+
+def legal_lines(quote: Quote, library: Library, mine: Sequence[Reason]) -> Iterator[LegalLine]:
+    """Yield the clauses off standard, those that one decides on first."""
+    own = {one.subject.partition("/")[0] for one in mine}
+    lines = []
+    for one in deviating(quote, library):
+        says = clause_says(quote, one, library)
+        instance = one.choice.instance_id
+        lines.append(
+            LegalLine(
+                instance=instance,
+                title=says.title,
+                chip=position_chip(one),
+                standard=says.standard,
+                asked=says.asked,
+                roles=_roles(quote, instance),
+                is_mine=instance in own,
+            )
+        )
+    yield from sorted(lines, key=lambda line: not line.is_mine)
+
+
+def _roles(quote: Quote, instance: str) -> tuple[str, ...]:
+    found: Assessment = quote.assessment
+    asked = [
+        one.title
+        for one in found.requirements
+        if any(reason.subject.partition("/")[0] == instance for reason in one.reasons)
+    ]
+    excepting = [
+        quote.policy.title_of(role)
+        for one in found.walk_aways
+        if one.reason.subject == instance
+        for role in one.exception_roles
+    ]
+    return tuple(dict.fromkeys([*asked, *excepting]))
+
+
+def why_me(quote: Quote, row: RequestRow) -> Iterator[ReasonLine]:
+    """Yield every reason for which the role is asked, what is open first."""
+    asked = reasons_of(row.reasons)
+    every = asked_reasons(quote.assessment, row.role, Kind(row.kind))
+    yield from (ReasonLine(one, is_open=True) for one in asked)
+    yield from (ReasonLine(one, is_open=False) for one in every if one not in asked)
+
+
+def since_last(
+    session: Session, actor: Actor, stored: StoredDeal, row: RequestRow, rules: Rules
+) -> Since | None:
+    """Return what changed since the person's or the role's last word on the deal, or None."""
+    word = find_last_word(session, row.deal_id, row.role, actor)
+    if word is None:
+        return None
+    before = quote_of_version(stored, word.version, rules)
+    return Since(word, tuple(differences(before, stored.quote, rules.library)))

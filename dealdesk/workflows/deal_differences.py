@@ -1,0 +1,82 @@
+"""What differs between two versions of a deal, in the words of its pages: figures and clauses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dealdesk.agreements.deviations import Deviation, deviations
+from dealdesk.agreements.sentences import position_sentences
+from dealdesk.approvals.facts import Figure
+from dealdesk.clauses.model import Library, Rank
+from dealdesk.workflows.quoting import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is other than it was; "" where it was not, or is no more."""
+
+    subject: str
+    title: str
+    before: str
+    after: str
+
+
+def differences(before: Quote, after: Quote, library: Library) -> Iterator[Difference]:
+    """Yield what differs: figures by value, words of the order, clauses by what they say."""
+    old, new = before.facts.figures, after.facts.figures
+    for name in {**new, **old}:
+        texts = [_text(figures.get(name)) for figures in (old, new)]
+        if texts[0] != texts[1]:
+            yield Difference(name, _label(new.get(name) or old[name]), texts[0], texts[1])
+    for name in {**after.facts.words, **before.facts.words}:
+        was, now = before.facts.words.get(name, ""), after.facts.words.get(name, "")
+        if was != now:
+            title = name.removeprefix("facts.").replace("_", " ").capitalize()
+            yield Difference(name, title, was.replace("_", " "), now.replace("_", " "))
+    yield from _clauses(before, after, library)
+
+
+def _clauses(before: Quote, after: Quote, library: Library) -> Iterator[Difference]:
+    old, new = clause_sentences(before, library), clause_sentences(after, library)
+    hashes = before.version.hashes.passages, after.version.hashes.passages
+    for instance in {**new, **old}:
+        was, now = old.get(instance), new.get(instance)
+        title = (now or was or Says("", "", "")).title
+        if was is None or now is None or was.asked != now.asked:
+            yield Difference(instance, title, was.asked if was else "", now.asked if now else "")
+        elif hashes[0].get(instance) != hashes[1].get(instance):
+            yield Difference(instance, title, was.asked, f"{now.asked} In other words.")
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a clause says in a deal, and what our standard would say in its place."""
+
+    title: str
+    standard: str
+    asked: str
+
+
+def clause_sentences(quote: Quote, library: Library) -> dict[str, Says]:
+    """Return what each chosen clause says, by its instance, in the agreement's order."""
+    return {
+        one.choice.instance_id: clause_says(quote, one, library)
+        for one in deviations(quote.version.inputs, library)
+    }
+
+
+def clause_says(quote: Quote, one: Deviation, library: Library) -> Says:
+    """Return what one chosen clause says beside our standard; own words are quoted as such."""
+    found = list(position_sentences(one.choice, quote.version.inputs, library))
+    standard = next((s.sentence for s in found if s.position.rank is Rank.STANDARD), "")
+    asked = next((s.sentence for s in found if s.is_chosen), "")
+    if one.choice.override is not None:
+        asked = "Own words in place of the library's."
+    return Says(one.clause.title, standard, " ".join([asked, *one.out_of_bounds]))
+
+
+def _text(figure: Figure | None) -> str:
+    return figure.text if figure else ""
+
+
+def _label(figure: Figure) -> str:
+    return figure.label.removeprefix("The ")[:1].upper() + figure.label.removeprefix("The ")[1:]
