@@ -1,7 +1,7 @@
 """Load a clause library from its files; every problem is collected with file and line (ADR 3)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -28,7 +28,7 @@ from dealdesk.clauses.scalars import ScalarError, read_date, read_decimal, read_
 from dealdesk.clauses.template import Marks, Template
 from dealdesk.clauses.typography import typeset
 from dealdesk.documents.tree import SectionKind
-from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.hashing import sha256_json, sha256_text
 from dealdesk.kernel.located_yaml import Data, Located, YamlError, load_yaml, read_text_file
 from dealdesk.kernel.records import Record
@@ -36,6 +36,7 @@ from dealdesk.terms.value_types import Column, Kind, ValueType
 from dealdesk.terms.values import Unit, Value
 
 DEFAULT_LIBRARY = Path(__file__).resolve().parents[2] / "clause_library"
+_TWIN_REMEDY = "Give each an id of its own."
 _STATUSES = ("draft", "approved", "retired")
 
 
@@ -62,7 +63,8 @@ class _Load:
             self.problems.append(Problem("file-missing", f"The file {self.name(path)} is missing."))
             return None
         except YamlError as error:
-            self.problems.extend(error.problems)
+            place = Place(self.name(path))
+            self.problems += [replace(problem, place=place) for problem in error.problems]
             return None
         self.hashes[self.name(path)] = sha256_text(text)
         self.texts[self.name(path)] = text
@@ -100,11 +102,9 @@ def read_library(root: Path) -> tuple[Library | None, tuple[Problem, ...]]:
     clauses = _by_id(
         load, (_read_clause(load, path) for path in sorted(root.glob("clauses/*/*/clause.yaml")))
     )
-    agreements = {
-        template.id: template
-        for path in sorted(root.glob("agreements/*.yaml"))
-        if (template := _read_agreement(load, path, clauses))
-    }
+    # A clause that could not be read is told where it stands, not again by each agreement.
+    known = {*clauses, *(path.parent.name for path in root.glob("clauses/*/*/clause.yaml"))}
+    agreements = _agreements(load, known)
     library = Library(
         clauses=MappingProxyType(clauses),
         agreements=MappingProxyType(agreements),
@@ -121,26 +121,52 @@ def _by_id(load: _Load, clauses: Iterable[Clause | None]) -> dict[str, Clause]:
         if clause is None:
             continue
         if clause.id in found:
+            message = f"The id {clause.id} is taken by {found[clause.id].file}."
             load.problems.append(
-                Problem(
-                    "duplicate-clause",
-                    f"{clause.file} and {found[clause.id].file} have the id {clause.id}.",
-                )
+                Problem("duplicate-id", message, Place(clause.file, 1, "id"), _TWIN_REMEDY)
             )
         found[clause.id] = clause
     return found
+
+
+def _agreements(load: _Load, known: Collection[str]) -> dict[str, AgreementTemplate]:
+    found: dict[str, AgreementTemplate] = {}
+    for path in sorted(load.root.glob("agreements/*.yaml")):
+        agreement = _read_agreement(load, path, known)
+        if agreement is None:
+            continue
+        if agreement.id in found:
+            message = f"The id {agreement.id} is taken by {found[agreement.id].file}."
+            load.problems.append(
+                Problem("duplicate-id", message, Place(agreement.file, 1, "id"), _TWIN_REMEDY)
+            )
+        found[agreement.id] = agreement
+    return found
+
+
+def _items(record: Record, key: str, *, required: bool = False) -> list[Record]:
+    """Return a list's records; an id that stands twice in it is noted at the second place."""
+    items = list(record.records(key, required=required))
+    seen: set[str] = set()
+    for item in items:
+        id_ = item.data.get("id")
+        if isinstance(id_, str):
+            if id_ in seen:
+                item.problem("id", "duplicate-id", f"“{id_}” stands twice.", _TWIN_REMEDY)
+            seen.add(id_)
+    return items
 
 
 def _read_families(load: _Load) -> tuple[dict[str, Family], dict[str, str]]:
     record = load.record(load.root / "families.yaml")
     if record is None:
         return {}, {}
-    roles = {item.text("id"): item.text("title") for item in record.records("roles")}
+    roles = {item.text("id"): item.text("title") for item in _items(record, "roles")}
     families = {
         item.text("id"): Family(
             item.text("id"), item.text("title"), item.text("owner"), item.texts("approvers")
         )
-        for item in record.records("families")
+        for item in _items(record, "families")
     }
     record.finish()
     return families, roles
@@ -152,11 +178,11 @@ def _read_clause(load: _Load, path: Path) -> Clause | None:
         return None
     folder = path.parent
     before = len(load.problems)
-    variables = tuple(_read_variable(item) for item in record.records("variables"))
+    variables = tuple(_read_variable(item) for item in _items(record, "variables"))
     by_id = {variable.id: variable for variable in variables}
     positions = tuple(
         _read_position(load, folder, order, item, by_id)
-        for order, item in enumerate(record.records("positions", required=True))
+        for order, item in enumerate(_items(record, "positions", required=True))
     )
     files = _files(load, folder)
     clause = Clause(
@@ -260,7 +286,7 @@ def read_type(record: Record) -> ValueType:
         minimum=_bound(record, "minimum"),
         maximum=_bound(record, "maximum"),
         max_length=record.integer("max_length", default=400),
-        columns=tuple(_read_column(item) for item in record.records("columns")),
+        columns=tuple(_read_column(item) for item in _items(record, "columns")),
         none_text=record.text("none", default=""),
     )
 
@@ -353,9 +379,7 @@ def _read_approver(record: Record) -> Approver:
     return approver
 
 
-def _read_agreement(
-    load: _Load, path: Path, clauses: Mapping[str, Clause]
-) -> AgreementTemplate | None:
+def _read_agreement(load: _Load, path: Path, known: Collection[str]) -> AgreementTemplate | None:
     record = load.record(path)
     if record is None:
         return None
@@ -364,26 +388,37 @@ def _read_agreement(
         title=record.text("title"),
         short_title=record.text("short_title"),
         language=record.text("language", default="en"),
-        parts=tuple(_read_part(item, clauses) for item in record.records("parts", required=True)),
+        parts=tuple(_read_part(item, known) for item in _items(record, "parts", required=True)),
         precedence=record.texts("precedence"),
         file=load.name(path),
     )
+    _note_twin_slots(record, template)
     record.finish()
     return template
 
 
-def _read_part(record: Record, clauses: Mapping[str, Clause]) -> Part:
+def _note_twin_slots(record: Record, template: AgreementTemplate) -> None:
+    seen: set[str] = set()
+    for slot in (slot for part in template.parts for slot in part.slots):
+        if slot.instance in seen:
+            message = f"{slot.instance} stands twice in {template.id}."
+            remedy = "Take one out, or give it an instance of its own."
+            record.problem("parts", "duplicate-id", message, remedy)
+        seen.add(slot.instance)
+
+
+def _read_part(record: Record, known: Collection[str]) -> Part:
     part = Part(
         id=record.text("id"),
         title=record.text("title"),
         kind=SectionKind(record.choice("kind", tuple(SectionKind), default=SectionKind.TERMS)),
-        slots=tuple(_read_slots(record, clauses)),
+        slots=tuple(_read_slots(record, known)),
     )
     record.finish()
     return part
 
 
-def _read_slots(record: Record, clauses: Mapping[str, Clause]) -> Iterator[Slot]:
+def _read_slots(record: Record, known: Collection[str]) -> Iterator[Slot]:
     for item in record.words_or_records("clauses"):
         if isinstance(item, Record):
             clause = item.text("clause")
@@ -396,7 +431,7 @@ def _read_slots(record: Record, clauses: Mapping[str, Clause]) -> Iterator[Slot]
             item.finish()
         else:
             slot = Slot(item, item)
-        if slot.clause not in clauses:
+        if slot.clause not in known:
             record.problem(
                 "clauses", "unknown-clause", f"The library has no clause “{slot.clause}”."
             )

@@ -103,6 +103,7 @@ class _Reader:
         # Conditions that are open but hold nothing yet: their level is that of their first block.
         self.pending: list[_Node] = []
         self.heading_depth = 0
+        self.ids: dict[str, int] = {}
 
     def problem(self, line: int, code: str, message: str, remedy: str = "") -> None:
         self.problems.append(Problem(code, message, Place(self.file, line), remedy))
@@ -231,6 +232,14 @@ class _Reader:
                 f"“{match[1]}” is not an id.",
                 "Use a-z, digits and hyphens, a letter first.",
             )
+        elif match[1] in self.ids:
+            self.problem(
+                line,
+                "duplicate-id",
+                f"“{match[1]}” stands in line {self.ids[match[1]]} too.",
+                "Give each block an id of its own.",
+            )
+        self.ids.setdefault(match[1], line)
         return text[: match.start()].strip(), match[1]
 
     def _marks(self, line: int, text: str) -> Marks:

@@ -38,6 +38,8 @@ def coverage_text(found: Coverage) -> Iterator[str]:
         yield from _agreement_text(one)
     for clause in found.unplaced:
         yield f"{clause} stands in no agreement."
+    for group in found.together:
+        yield f"{', '.join(group)} require each other: they stand together or not at all."
     yield "Every position can be had." if found.is_sound else "Not every position can be had."
 
 
@@ -71,6 +73,7 @@ def coverage_json(found: Coverage) -> dict[str, Json]:
         "is_sound": found.is_sound,
         "agreements": [_agreement_json(one) for one in found.agreements],
         "unplaced": list(found.unplaced),
+        "together": [list(group) for group in found.together],
     }
 
 

@@ -62,7 +62,8 @@ def read_text_file(path: Path, limit: int = MAX_BYTES) -> str:
             remedy="Check that it is the right file.",
         )
     try:
-        text = path.read_bytes().decode("utf-8")
+        # A mark of the byte order and the line ends of Windows say nothing about the words.
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise YamlError.of(
             "not-text",
@@ -85,6 +86,8 @@ def load_yaml(text: str, file: str) -> Located:
         raise YamlError.of(
             "not-yaml", f"This is not YAML: {error.problem}.", place=Place(file, line)
         ) from error
+    except yaml.reader.ReaderError as error:
+        raise _unreadable(error, text, file) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError.of("not-yaml", "This is not YAML.", place=Place(file)) from error
     reader = _Reader(file)
@@ -92,6 +95,19 @@ def load_yaml(text: str, file: str) -> Located:
     if reader.problems:
         raise YamlError(reader.problems)
     return Located(file, data, reader.lines)
+
+
+def _unreadable(error: yaml.reader.ReaderError, text: str, file: str) -> YamlError:
+    """Return the error for a character that YAML does not allow, with its line."""
+    character = error.character
+    sign = chr(character) if isinstance(character, int) else str(character)
+    before, found, _ = text.partition(sign)
+    return YamlError.of(
+        "hidden-character",
+        f"The file holds a character that can't be seen (U+{ord(sign[0]):04X}).",
+        place=Place(file, before.count("\n") + 1 if found else 0),
+        remedy="Delete it and type the words again.",
+    )
 
 
 def load_yaml_file(path: Path, name: str = "") -> Located:

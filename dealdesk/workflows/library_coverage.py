@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dealdesk.approvals.policy import Policy
+from dealdesk.clauses.lint.library_choices import bound_together
 from dealdesk.clauses.lint.rule import Level
 from dealdesk.clauses.model import AgreementTemplate, Library
 from dealdesk.workflows.combinations import OUT, Barred, Choices, Pick, Row
@@ -50,10 +51,15 @@ class AgreementCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What combinations of a library show; `unplaced` are clauses that no agreement has."""
+    """What combinations of a library show.
+
+    `unplaced` are clauses that no agreement has, `together` groups of clauses that require each
+    other.
+    """
 
     agreements: tuple[AgreementCoverage, ...]
     unplaced: tuple[str, ...]
+    together: tuple[tuple[str, ...], ...]
 
     @property
     def is_sound(self) -> bool:
@@ -75,6 +81,7 @@ def coverage(library: Library, policy: Policy | None = None) -> Coverage:
             for agreement in library.agreements.values()
         ),
         tuple(sorted(set(library.clauses) - placed)),
+        bound_together(library),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dealdesk.clauses.lint.library_reading import place_in
 from dealdesk.clauses.lint.rule import Fault
 from dealdesk.clauses.model import Library
 from dealdesk.documents.tree import SectionKind
@@ -25,19 +26,29 @@ def needed_with(clause_id: str, library: Library) -> frozenset[str]:
 
 
 def requirements_that_exclude(library: Library) -> Iterator[Fault]:
-    """Yield each clause that can never stand: what it requires excludes it, or it requires itself.
-
-    Clauses that require each other stand together or not at all, which is sound.
-    """
+    """Yield each clause that can never stand: what it requires excludes it, or is itself."""
     for clause in library.clauses.values():
         if clause.id in clause.requires:
-            yield Place(clause.file), f"{clause.id} requires itself."
+            yield place_in(clause, "requires:"), f"{clause.id} requires itself."
         together = needed_with(clause.id, library)
         for other in sorted(together):
             barred = sorted(together & set(library.clauses[other].excludes))
             if barred and not set(barred) & (set(clause.requires) & set(clause.excludes)):
                 words = f"{clause.id} needs {other}, which excludes {barred[0]}"
-                yield Place(clause.file), f"{words}: it can never stand."
+                yield place_in(clause, "requires:"), f"{words}: it can never stand."
+
+
+def bound_together(library: Library) -> tuple[tuple[str, ...], ...]:
+    """Return the groups of clauses that require each other, in a circle or directly.
+
+    They stand together or not at all, which is sound, but whoever chooses one chooses all.
+    """
+    needs = {clause_id: needed_with(clause_id, library) for clause_id in library.clauses}
+    groups = {
+        tuple(other for other in needs if other in needs[one] and one in needs[other])
+        for one in needs
+    }
+    return tuple(sorted(group for group in groups if len(group) > 1))
 
 
 def precedence_gaps(library: Library) -> Iterator[Fault]:

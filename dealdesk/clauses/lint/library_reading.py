@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position
+from dealdesk.kernel.errors import Place
 
 
 def clauses_of(agreement: AgreementTemplate, library: Library) -> Iterator[Clause]:
@@ -23,3 +24,14 @@ def positions_of(library: Library) -> Iterator[tuple[Clause, Position]]:
     for clause in library.clauses.values():
         for position in clause.positions:
             yield clause, position
+
+
+def place_in(clause: Clause, words: str) -> Place:
+    """Return where words first stand in a clause's file; its file alone where they don't."""
+    lines = clause.files.get("clause.yaml", "").splitlines()
+    return Place(clause.file, next((n for n, line in enumerate(lines, 1) if words in line), 0))
+
+
+def place_of(clause: Clause, position: Position) -> Place:
+    """Return where a position is declared."""
+    return place_in(clause, f"id: {position.id}")

@@ -5,8 +5,18 @@ from datetime import date
 
 from dealdesk.clauses.expressions import Expression, names_in
 from dealdesk.clauses.lint.conditions import conditions_never_met
-from dealdesk.clauses.lint.library_choices import precedence_gaps, requirements_that_exclude
-from dealdesk.clauses.lint.library_reading import always_standing, clauses_of, positions_of
+from dealdesk.clauses.lint.library_choices import (
+    precedence_gaps,
+    requirements_that_exclude,
+)
+from dealdesk.clauses.lint.library_hygiene import hidden_in_files, markup_in_files
+from dealdesk.clauses.lint.library_reading import (
+    always_standing,
+    clauses_of,
+    place_in,
+    place_of,
+    positions_of,
+)
 from dealdesk.clauses.lint.library_samples import LIBRARY_SAMPLES
 from dealdesk.clauses.lint.library_terms import (
     circular_definitions,
@@ -63,7 +73,7 @@ def _unknown_names(library: Library) -> Iterator[Fault]:
             )
             if not is_known:
                 yield (
-                    Place(clause.file),
+                    place_in(clause, name),
                     f"A condition of {clause.id} reads “{name}”, which is unknown.",
                 )
 
@@ -84,7 +94,7 @@ def _unused(library: Library) -> Iterator[Fault]:
         for variable in clause.variables:
             if variable.id not in used | elsewhere:
                 yield (
-                    Place(clause.file),
+                    place_in(clause, f"id: {variable.id}"),
                     f"Nothing uses the variable “{variable.id}” of {clause.id}.",
                 )
 
@@ -175,33 +185,36 @@ def _approvers(library: Library) -> Iterator[Fault]:
     for clause, position in positions_of(library):
         needs = position.rank in {Rank.FALLBACK, Rank.NONSTANDARD}
         if needs and not position.approvers:
-            yield Place(clause.file), f"Nobody approves {position.id} of {clause.id}."
+            yield place_of(clause, position), f"Nobody approves {position.id} of {clause.id}."
         for approver in position.approvers:
             if approver.role not in library.roles:
                 message = (
                     f"{position.id} of {clause.id} asks for “{approver.role}”, which is no role."
                 )
-                yield Place(clause.file), message
+                yield place_in(clause, f"role: {approver.role}"), message
 
 
 def _families(library: Library) -> Iterator[Fault]:
     for clause in library.clauses.values():
         if clause.family not in library.families:
             yield (
-                Place(clause.file),
+                place_in(clause, "family:"),
                 f"{clause.id} is of the family “{clause.family}”, which is unknown.",
             )
         if clause.owner not in library.roles:
-            yield Place(clause.file), f"{clause.id} is owned by “{clause.owner}”, which is no role."
+            yield (
+                place_in(clause, "owner:"),
+                f"{clause.id} is owned by “{clause.owner}”, which is no role.",
+            )
 
 
 def _requires(library: Library) -> Iterator[Fault]:
     for clause in library.clauses.values():
         for other in (*clause.requires, *clause.excludes):
             if other not in library.clauses:
-                yield Place(clause.file), f"{clause.id} names “{other}”, which is no clause."
+                yield place_in(clause, other), f"{clause.id} names “{other}”, which is no clause."
         for other in set(clause.requires) & set(clause.excludes):
-            yield Place(clause.file), f"{clause.id} requires and excludes “{other}”."
+            yield place_in(clause, "requires:"), f"{clause.id} requires and excludes “{other}”."
     for agreement in library.agreements.values():
         inside = {c.id for c in clauses_of(agreement, library)}
         for clause in clauses_of(agreement, library):
@@ -225,7 +238,7 @@ def _excludes(library: Library) -> Iterator[Fault]:
 def _sentences(library: Library) -> Iterator[Fault]:
     for clause, position in positions_of(library):
         if not position.sentence:
-            yield Place(clause.file), f"{position.id} of {clause.id} has no sentence."
+            yield place_of(clause, position), f"{position.id} of {clause.id} has no sentence."
         if not position.text:
             yield Place(position.file), f"{position.id} of {clause.id} has no text."
 
@@ -274,6 +287,8 @@ LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
         ("precedence-order", Level.ERROR, "Each section has one place in the order of precedence.", "List each section once, the highest first.", precedence_gaps),
         ("condition-never-holds", Level.ERROR, "A condition can be met by values that are allowed.", "Correct the condition or the limits of the variable.", conditions_never_met),
         ("sentence-missing", Level.ERROR, "Each position says itself in one line.", "Write the sentence and the text.", _sentences),
+        ("hidden-character", Level.ERROR, "Characters that can't be seen can change what is read.", "Delete them and type the words again.", hidden_in_files),
+        ("pasted-markup", Level.WARNING, "Markup of a web page prints literally.", "Remove it.", markup_in_files),
         ("licence-missing", Level.ERROR, "Each clause names its licence.", "Add licence to clause.yaml.", _licence),
     )
 )  # fmt: skip  # a table of rules, one a line

@@ -85,4 +85,10 @@ LIBRARY_SAMPLES: Mapping[str, Edit] = {
     "condition-never-holds": Edit(
         f"{UPTIME}/clause.yaml", "target <= 99.9", "target <= 99.9 and target > 99.95"
     ),
+    "hidden-character": Edit(
+        "clauses/fees/fees/clause.yaml", "Terms of payment", "Terms\u200b of payment"
+    ),
+    "pasted-markup": Edit(
+        "clauses/fees/fees/clause.yaml", "Terms of payment", "<b>Terms</b> of payment"
+    ),
 }

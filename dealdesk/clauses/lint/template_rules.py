@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dealdesk.clauses.difference import marks_words
 from dealdesk.clauses.lint import text_figures, text_hygiene, text_placeholders
@@ -24,6 +25,9 @@ def _literal(paper: Paper) -> Iterator[Fault]:
             yield paper.place(line), f"“{match[0]}” is typed by hand and won't follow its section."
 
 
+_QUOTED = re.compile(r"“([^”]+)”")
+_NUMBERED = re.compile(r"U\+([0-9A-F]{4,6})")
+
 LITERAL_SECTION = Rule(
     "literal-section-number",
     Level.WARNING,
@@ -45,11 +49,23 @@ TEMPLATE_RULES: tuple[Rule[Paper], ...] = (
 def template_findings(library: Library) -> tuple[Finding, ...]:
     """Return what the rules on words find in the text of each position, at its file and line."""
     return tuple(
-        finding
+        _located(finding, clause.files.get(f"{position.id}.md", ""))
         for clause in library.clauses.values()
         for position in clause.positions
         for finding in lint_paper(TEMPLATE_RULES, position_paper(position))
     )
+
+
+def _located(finding: Finding, source: str) -> Finding:
+    """Return a finding at the line of its words: a block may run over several."""
+    message, place = finding.problem.message, finding.problem.place
+    signs = (chr(int(number, 16)) for number in _NUMBERED.findall(message))
+    fragments = (*_QUOTED.findall(message), *signs)
+    for number, line in enumerate(source.splitlines(), 1):
+        if number >= place.line and any(fragment in line for fragment in fragments):
+            problem = replace(finding.problem, place=replace(place, line=number))
+            return replace(finding, problem=problem)
+    return finding
 
 
 def position_paper(position: Position) -> Paper:

@@ -23,9 +23,21 @@ _DAMAGE = re.compile(
 )
 
 
+def hidden_names(text: str) -> str:
+    """Return the characters of a text that can't be seen by their numbers, "" for none."""
+    hidden = hidden_characters(text)
+    return ", ".join(dict.fromkeys(f"U+{ord(sign):04X}" for sign in hidden))
+
+
+def pasted_markup(text: str) -> str:
+    """Return the first markup of a web page in a text, "" for none."""
+    match = _MARKUP.search(text)
+    return match[0][:40] if match else ""
+
+
 def _hidden(paper: Paper) -> Iterator[Fault]:
     for line in paper.lines:
-        if names := hidden_characters(line.text):
+        if names := hidden_names(line.text):
             yield paper.place(line), f"The text holds characters that can't be seen: {names}."
 
 
@@ -58,8 +70,8 @@ def _archaic(paper: Paper) -> Iterator[Fault]:
 
 def _pasted(paper: Paper) -> Iterator[Fault]:
     for line in paper.lines:
-        if match := _MARKUP.search(line.text):
-            yield paper.place(line), f"“{match[0][:40]}” is left over from a web page."
+        if markup := pasted_markup(line.text):
+            yield paper.place(line), f"“{markup}” is left over from a web page."
 
 
 RULES = (
