@@ -90,7 +90,7 @@ class History:
     gaps: Intervals = ()
     requests: tuple[RequestCount, ...] = ()
     resolution: int = 0
-    _known: dict[int, Known] = field(default_factory=dict, compare=False, repr=False)
+    _known: dict[int, Known] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def known_at(self, observed: int) -> Known:
         """Return what was known at a time, without what was corrected by then."""

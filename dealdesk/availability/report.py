@@ -156,7 +156,7 @@ def report_on(revisions: Sequence[SlaTerms], history: History, question: Questio
     back = (
         _looking_back(revisions, history, result, observed) if own.chronic or yearly else [result]
     )
-    earlier = _same_year(own, back, measured) if yearly else []
+    earlier = same_year(own, back, measured) if yearly else []
     return Report(
         terms=latest,
         result=result,
@@ -164,7 +164,7 @@ def report_on(revisions: Sequence[SlaTerms], history: History, question: Questio
         sheet=credit_sheet(result.parts, question.fee, kept, earlier),
         chronic=chronic_state(own.chronic, back) if own.chronic else None,
         compliance=kept,
-        warnings=tuple(_warnings(result, history)),
+        warnings=tuple(warnings_on(result, history)),
     )
 
 
@@ -255,7 +255,7 @@ _PERIODS_A_YEAR = {
 }
 
 
-def _same_year(
+def same_year(
     terms: SlaTerms, results: Sequence[PeriodResult], last: MeasuredPeriod
 ) -> list[tuple[Part, ...]]:
     """Return the parts of the earlier periods that end in the same contract year as the last."""
@@ -272,7 +272,7 @@ def _contract_year(start: date, day: date) -> int:
     return day.year - start.year - ((day.month, day.day) < (start.month, start.day))
 
 
-def _warnings(result: PeriodResult, history: History) -> list[str]:
+def warnings_on(result: PeriodResult, history: History) -> list[str]:
     """Return what a reader should know: samples that are coarser than the downtime allowed."""
     warnings = []
     for part in result.parts:

@@ -12,6 +12,7 @@ from dealdesk.terms.opening import instant
 from dealdesk.terms.periods import Span
 
 SECURITY = "security_vulnerability"
+METRICS = ("first_response", "next_response", "update", "workaround", "resolution")
 
 
 class ResponseError(DomainError):

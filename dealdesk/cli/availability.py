@@ -10,12 +10,14 @@ from dealdesk.availability.history_file import LONGEST, from_epoch, history_json
 from dealdesk.availability.measuring import Part
 from dealdesk.availability.record import Merged, merge
 from dealdesk.availability.report import Question, Report, report_on
+from dealdesk.availability.response_sources.registry import read_responses
 from dealdesk.availability.sources.registry import SOURCES, source_of
 from dealdesk.availability.sources.source import SourceFile, Taken
 from dealdesk.availability.worksheet import percent_text, report_csv, report_json
 from dealdesk.clauses.scalars import read_money
+from dealdesk.cli.availability_more import keep_command, responses_command
 from dealdesk.cli.edge import Commands, as_json, columns, emit, existing_file
-from dealdesk.cli.sla import read_instant, terms_from
+from dealdesk.cli.sla_inputs import read_instant, terms_from
 from dealdesk.cli.whole_files import write_whole
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import read_text_file
@@ -26,6 +28,10 @@ from dealdesk.terms.locales import LOCALES
 @click.group("availability", cls=Commands)
 def availability() -> None:
     """Measure availability by a contract's own formula."""
+
+
+for _command in (keep_command, responses_command):
+    availability.add_command(_command)
 
 
 def history_from(path: Path) -> History:
@@ -58,6 +64,9 @@ observed_option = click.option(
 @click.option("--period", required=True, help="2028-02, 2028-Q1 or 2028.")
 @fee_option
 @observed_option
+@click.option(
+    "--responses", "responses_file", type=existing_file, help="responses/1 JSON, to be judged too."
+)
 @click.option("--to-date", is_flag=True, help="Measure a period that is not over, so far.")
 @click.option(
     "--csv", "csv_file", type=click.Path(path_type=Path, dir_okay=False), help="Worksheet as CSV."
@@ -71,6 +80,7 @@ def report_command(
     fee: str | None,
     observed: str | None,
     csv_file: Path | None,
+    responses_file: Path | None,
     to_date: bool,
     as_json: bool,
 ) -> None:
@@ -79,7 +89,12 @@ def report_command(
     history = history_from(history_file)
     at = int(read_instant(observed).timestamp()) if observed else history.covered_until
     money = read_money(fee) if fee else None
-    answer = report_on(revisions, history, Question(period, at, money, None, to_date))
+    events = (
+        read_responses(read_text_file(responses_file, LONGEST), str(responses_file))
+        if responses_file
+        else None
+    )
+    answer = report_on(revisions, history, Question(period, at, money, events, to_date))
     if csv_file is not None:
         write_whole({csv_file: report_csv(answer).encode()})
     emit(report_json(answer), report_text(answer), json_wanted=as_json)

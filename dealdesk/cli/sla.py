@@ -1,7 +1,6 @@
 """`dealdesk sla …`: lint SLA terms, compute due times, export them, compare them with the text."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,25 +8,26 @@ import click
 
 from dealdesk.cli.edge import NO, as_json, columns, emit, existing_file, fail
 from dealdesk.cli.late import LateCommands
+from dealdesk.cli.sla_inputs import terms_from
 from dealdesk.cli.whole_files import write_folder
-from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.sla.exporters.export import Options
 from dealdesk.sla.exporters.registry import EXPORTERS, export_terms
 from dealdesk.sla.exporters.severity_map import parse_severity_map
 from dealdesk.sla.lint import ERROR, lint_terms
-from dealdesk.sla.model import SlaTerms, load_terms
 from dealdesk.sla.parity import Mismatch, parity
-from dealdesk.terms.clock import due
 from dealdesk.workflows.parity_sources import printed_hash, printed_text, terms_of
 
 
 class SlaCommands(LateCommands):
-    """The group of `sla`; what talks to other systems is loaded when it is called."""
+    """The group of `sla`; what few calls need is loaded when it is called."""
 
     late: ClassVar[Mapping[str, tuple[str, str]]] = {
         "drift": ("dealdesk.cli.sla_push", "drift_command"),
+        "due": ("dealdesk.cli.sla_clock", "due_command"),
+        "holidays": ("dealdesk.cli.sla_clock", "holidays_command"),
+        "portfolio": ("dealdesk.cli.sla_portfolio", "portfolio_command"),
         "push": ("dealdesk.cli.sla_push", "push_command"),
     }
 
@@ -35,11 +35,6 @@ class SlaCommands(LateCommands):
 @click.group("sla", cls=SlaCommands)
 def sla() -> None:
     """Check SLA terms, run their clock, export them."""
-
-
-def terms_from(path: Path) -> SlaTerms:
-    """Return the terms in a file. Raise DomainError with every fault."""
-    return load_terms(read_text_file(path), str(path))
 
 
 @sla.command("lint")
@@ -59,50 +54,6 @@ def lint(terms_file: Path, *, as_json: bool) -> None:
     emit(answer, table, json_wanted=as_json)
     if any(rule.level == ERROR for rule, _ in findings):
         raise SystemExit(NO)
-
-
-@sla.command("due")
-@click.argument("terms_file", type=existing_file)
-@click.option("--severity", required=True, help="Such as sev2.")
-@click.option("--at", "at_text", required=True, help="When it was reported, with its zone.")
-@as_json
-def due_times(terms_file: Path, severity: str, at_text: str, *, as_json: bool) -> None:
-    """Say until when each promise for a severity has to be kept."""
-    terms = terms_from(terms_file)
-    at = read_instant(at_text)
-    targets = [target for target in terms.targets if target.severity == severity]
-    if not targets:
-        known = ", ".join(s.id for s in terms.severities)
-        fail(f"The terms promise nothing for “{severity}”. Use one of {known}.")
-    times = {
-        target.metric: due(at, target.amount, terms.calendars[target.calendar])
-        for target in targets
-    }
-    answer: dict[str, Json] = {
-        "schema_version": "sla-due/1",
-        "severity": severity,
-        "at": at.isoformat(),
-        "due": {metric: time.isoformat() for metric, time in times.items()},
-    }
-    rows = [[m.replace("_", " "), f"{t:%Y-%m-%d %H:%M:%S} UTC"] for m, t in times.items()]
-    emit(answer, columns(["Promise", "Due"], rows), json_wanted=as_json)
-
-
-def read_instant(text: str) -> datetime:
-    """Return an instant with its zone. Raise DomainError otherwise."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DomainError.of(
-            "bad-instant",
-            f"“{text}” is not an instant.",
-            remedy="Write it as 2028-03-10T16:30-06:00.",
-        ) from error
-    if at.tzinfo is None:
-        raise DomainError.of(
-            "no-zone", f"“{text}” has no time zone.", remedy="Add one, such as Z or -06:00."
-        )
-    return at
 
 
 @sla.command("export")

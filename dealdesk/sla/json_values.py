@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dealdesk.kernel.hashing import Json
 from dealdesk.terms.calendars import Calendar, OpenInterval
-from dealdesk.terms.clock import DayStart
+from dealdesk.terms.clock import Amount, BusinessDays, BusinessTime, DayStart, Elapsed
 from dealdesk.terms.formatting import format_number
 from dealdesk.terms.locales import LOCALES
 from dealdesk.terms.value_types import TypedValue
@@ -104,10 +104,32 @@ def amount_json(
     return {"kind": kind, "seconds": duration.amount * SECONDS[duration.unit]}
 
 
+def target_json(amount: Amount) -> Mapping[str, Json]:
+    """Return an amount of time as the terms write it."""
+    match amount:
+        case Elapsed(seconds=seconds):
+            return {"kind": "elapsed", "seconds": seconds}
+        case BusinessTime(seconds=seconds):
+            return {"kind": "business_time", "seconds": seconds}
+        case BusinessDays(days=days, rule=rule, start=start):
+            return {
+                "kind": "business_days",
+                "days": days,
+                "rule": rule.value,
+                "start": start.value,
+            }
+
+
 def calendar_json(calendar: Calendar) -> Mapping[str, Json]:
     """Return a calendar with its hours and its frozen closed dates."""
     if calendar.always_open:
         return {"id": calendar.id, "always_open": True}
+    if calendar.parts:
+        return {
+            "id": calendar.id,
+            "timezone": calendar.zone,
+            "parts": [part.id for part in calendar.parts],
+        }
     data: dict[str, Json] = {
         "id": calendar.id,
         "timezone": calendar.zone,

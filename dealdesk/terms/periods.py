@@ -114,6 +114,16 @@ def earlier_period(kind: PeriodKind, name: str, zone: str, billing_day: int = 1)
     return measured_period(kind, before, zone, billing_day)
 
 
+def period_holding(kind: PeriodKind, at: datetime, zone: str, billing_day: int = 1) -> str:
+    """Return the name of the period of a kind in which an instant lies."""
+    day = at.astimezone(ZoneInfo(zone)).date()
+    first = day.replace(day=1)
+    if kind is PeriodKind.BILLING_MONTH and day.day < billing_day:
+        first = add_months(first, -1)
+    months = 1 if kind is PeriodKind.ROLLING_12_MONTHS else MONTHS[kind]
+    return period_name(first, months)
+
+
 def _between(name: str, first: date, after: date, zone: str) -> MeasuredPeriod:
     return MeasuredPeriod(name, first, after, Span(midnight(first, zone), midnight(after, zone)))
 

@@ -25,7 +25,7 @@ def made(
     effective: tuple[str, str] = ("2026-01-01", "2030-12-31"),
     revision: int = 1,
     tiers: tuple[tuple[str, str], ...] = U,
-    **parts: Mapping[str, object],
+    **parts: object,
 ) -> SlaTerms:
     """Return terms with an objective; further parts are laid over availability, credits, …"""
     data = base()
@@ -38,7 +38,7 @@ def made(
     }
     data["chronic_failure"] = {"missed": 2, "window": 3, "mode": "within"}
     for name, part in parts.items():
-        data[name] = data.get(name, {}) | part
+        data[name] = data.get(name, {}) | part if isinstance(part, Mapping) else part
     return read_terms(data)
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -122,9 +123,11 @@ def test_the_json_fits_its_schema_and_names_its_hash() -> None:
     assert data["credit"] == {"amount": "5.00", "currency": "USD"}
 
 
+@settings(max_examples=40, deadline=None)
 @given(SPANS)
 def test_a_history_is_written_as_it_was_read(spans: list[tuple[int, int, str]]) -> None:
-    text = canonical_json(history_json(known(*as_impacts(spans))))
+    seen = [replace(one, observed=one.start) for one in as_impacts(spans)]
+    text = canonical_json(history_json(known(*seen)))
     assert canonical_json(history_json(read_history(text))) == text
 
 

@@ -1,0 +1,1 @@
+"""Where support events come from: one small module for each system."""

@@ -1,0 +1,102 @@
+"""`dealdesk sla due` and `holidays`: until when promises hold, and which days to close on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import click
+import yaml
+
+from dealdesk.availability.responses import raised
+from dealdesk.cli.edge import as_json, columns, emit, existing_file, fail
+from dealdesk.cli.sla_inputs import read_instant, read_pause, read_years, terms_from
+from dealdesk.kernel.hashing import Json
+from dealdesk.sla.holiday_proposals import proposal_source, proposed_holidays
+from dealdesk.sla.model import SlaTerms, Target
+from dealdesk.terms.calendars import Calendar
+from dealdesk.terms.clock import Pause, due
+
+
+@click.command("due")
+@click.argument("terms_file", type=existing_file)
+@click.option("--severity", required=True, help="Such as sev2.")
+@click.option("--at", "at_text", required=True, help="When it was reported, with its zone.")
+@click.option("--security", is_flag=True, help="A security report, which the terms may raise.")
+@click.option("--pause", "pause_texts", multiple=True, help="Two instants: START/END.")
+@as_json
+def due_command(
+    *,
+    terms_file: Path,
+    severity: str,
+    at_text: str,
+    security: bool,
+    pause_texts: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Say until when each promise for a severity has to be kept."""
+    terms = terms_from(terms_file)
+    at = read_instant(at_text)
+    pauses = [read_pause(text) for text in pause_texts]
+    known = [one.id for one in terms.severities]
+    if severity not in known:
+        fail(f"The terms promise nothing for “{severity}”. Use one of {', '.join(known)}.")
+    level = raised(terms, severity, "security_vulnerability" if security else "")
+    targets = [target for target in terms.targets if target.severity == level]
+    if not targets:
+        fail(f"The terms promise nothing for “{level}”.")
+    times = {target.metric: _due(terms, target, at, pauses) for target in targets}
+    calendars = {target.calendar: terms.calendars[target.calendar] for target in targets}
+    until = max(times.values())
+    notes = [note for one in calendars.values() for note in outside_frozen(one, at, until)]
+    if level != severity:
+        notes.insert(0, f"A security report is raised from {severity} to {level}.")
+    answer: dict[str, Json] = {
+        "schema_version": "sla-due/1",
+        "severity": level,
+        "at": at.isoformat(),
+        "due": {metric: time.isoformat() for metric, time in times.items()},
+        "notes": list(notes),
+    }
+    rows = [[m.replace("_", " "), f"{t:%Y-%m-%d %H:%M:%S} UTC"] for m, t in times.items()]
+    table = "\n".join([columns(["Promise", "Due"], rows), *notes])
+    emit(answer, table, json_wanted=as_json)
+
+
+def _due(terms: SlaTerms, target: Target, at: datetime, pauses: list[Pause]) -> datetime:
+    stopped = pauses if target.metric in terms.pauses_stop else []
+    return due(at, target.amount, terms.calendars[target.calendar], stopped)
+
+
+def outside_frozen(calendar: Calendar, start: datetime, end: datetime) -> Iterator[str]:
+    """Yield a sentence where a calendar's closed dates are not frozen for a span of time."""
+    if calendar.always_open:
+        return
+    frozen = calendar.frozen_years
+    missing = [year for year in range(start.year, end.year + 1) if year not in frozen]
+    if not frozen:
+        yield f"The calendar “{calendar.id}” lists no closed dates; holidays run like other days."
+    elif missing:
+        yield (
+            f"The closed dates of “{calendar.id}” are frozen for {frozen[0]} to {frozen[-1]}; "
+            f"those of {missing[0]} are not in the contract."
+        )
+
+
+@click.command("holidays")
+@click.option("--country", required=True, help="ISO 3166 code, such as US or DE.")
+@click.option("--subdivision", help="A part of it, such as CA or BY.")
+@click.option("--years", required=True, help="2027 or 2027-2030.")
+@as_json
+def holidays_command(*, country: str, subdivision: str | None, years: str, as_json: bool) -> None:
+    """Propose closed dates to write into a calendar, where they are frozen."""
+    days = proposed_holidays(country, read_years(years), subdivision)
+    source = proposal_source(country, subdivision)
+    closed: list[Json] = [{"date": day.on.isoformat(), "name": day.name} for day in days]
+    answer: dict[str, Json] = {
+        "schema_version": "sla-holidays/1",
+        "closed_dates": closed,
+        "closed_source": source,
+    }
+    listed = {"closed": [{"date": day.on, "name": day.name} for day in days], "source": source}
+    table = yaml.safe_dump(listed, sort_keys=False, allow_unicode=True).rstrip()
+    emit(answer, table, json_wanted=as_json)
