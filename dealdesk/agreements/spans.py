@@ -18,13 +18,18 @@ class Segment:
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Words that replace those from `start` up to `end`; an insertion has both equal."""
 
     start: int
     end: int
     new: str
+
+
+def in_order(edits: Sequence[Edit]) -> list[Edit]:
+    """Return edits by place; those at one place as they were given."""
+    return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
 def segments(run: Inlines, tree: DocumentTree, numbering: Numbering) -> tuple[Segment, ...]:
@@ -41,7 +46,7 @@ def segments(run: Inlines, tree: DocumentTree, numbering: Numbering) -> tuple[Se
 def edited_text(segment: Segment, edits: Sequence[Edit]) -> str:
     """Return a segment's words after edits that lie inside it."""
     text = segment.text
-    for edit in sorted(edits, reverse=True):
+    for edit in reversed(in_order(edits)):
         text = text[: edit.start - segment.start] + edit.new + text[edit.end - segment.start :]
     return text
 
@@ -54,7 +59,7 @@ def edited_run(parts: Sequence[Segment], edits: Sequence[Edit]) -> Inlines:
     """
     inlines: list[Inline] = []
     position = 0
-    for edit in sorted(edits):
+    for edit in in_order(edits):
         inlines += _kept(parts, position, edit.start)
         inlines += [Text(edit.new)] if edit.new else []
         position = edit.end

@@ -10,43 +10,18 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
-from dealdesk.agreements.assembly import passages_of
-from dealdesk.agreements.block_runs import block_runs, with_runs
-from dealdesk.agreements.model import ORDER_INSTANCE, Inputs, Origin, Override
+from dealdesk.agreements.block_runs import block_runs
+from dealdesk.agreements.changes import AcceptedChange, Undecided
+from dealdesk.agreements.model import ORDER_INSTANCE, Inputs
 from dealdesk.agreements.order_edit import change_order
-from dealdesk.agreements.spans import Edit, Segment, edited_run, edited_text, segments
+from dealdesk.agreements.overriding import WordedRun, with_overrides
+from dealdesk.agreements.spans import Edit, Segment, edited_text, segments
+from dealdesk.agreements.structure import Structural
 from dealdesk.documents.numbering import Numbering, number_document
-from dealdesk.documents.text import passage_hash
-from dealdesk.documents.tree import (
-    Block,
-    Clause,
-    DocumentTree,
-    Inlines,
-    Occurrence,
-    instance_of,
-    walk,
-)
+from dealdesk.documents.tree import Block, DocumentTree, Inlines, Occurrence, walk
 from dealdesk.terms.parsing import ValueFormatError, parse_value
 from dealdesk.terms.value_types import TypedValue, replace_cell
 from dealdesk.terms.values import Table, Value, ValueRef
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedChange:
-    """A change that was accepted, on the words of one run of the base.
-
-    `run` counts the runs of the block (heading, body; a table's cells in reading order). Offsets
-    count characters of the run's words; `old` is what stands between them, `new` replaces it.
-    """
-
-    id: str
-    block_id: str
-    run: int
-    start: int
-    end: int
-    old: str
-    new: str
-    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +35,6 @@ class ValueChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Undecided:
-    """Changes that a person has to place, and why."""
-
-    changes: tuple[str, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class WriteBack:
     """New inputs, the values and clauses that changed, and what was left for a person."""
 
@@ -77,17 +44,12 @@ class WriteBack:
     undecided: tuple[Undecided, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One run of a block with the changes that touch it."""
-
-    block_id: str
-    index: int
-    parts: tuple[Segment, ...]
-    changes: tuple[AcceptedChange, ...]
-
-
-def write_back(inputs: Inputs, base: DocumentTree, changes: Sequence[AcceptedChange]) -> WriteBack:
+def write_back(
+    inputs: Inputs,
+    base: DocumentTree,
+    changes: Sequence[AcceptedChange],
+    structural: Sequence[Structural] = (),
+) -> WriteBack:
     """Return the inputs after accepted changes; `base` is the tree that was sent."""
     numbering = number_document(base)
     blocks = {block.id: block for block in walk(base)}
@@ -95,8 +57,8 @@ def write_back(inputs: Inputs, base: DocumentTree, changes: Sequence[AcceptedCha
     read = [(run, *_readings(run, base)) for run in placed]
     values, conflicts = _agreed([r for _, readings, _ in read for r in readings])
     new_inputs, changed, refused = _with_values(inputs, values, base)
-    worded = [(run, words) for run, _, words in read if words]
-    new_inputs, overridden, foreign = _with_words(new_inputs, base, worded)
+    worded = [replace(run, changes=tuple(words)) for run, _, words in read if words]
+    new_inputs, overridden, foreign = with_overrides(new_inputs, base, worded, structural)
     return WriteBack(new_inputs, changed, overridden, (*lost, *conflicts, *refused, *foreign))
 
 
@@ -105,7 +67,7 @@ def _placed(
     blocks: Mapping[str, Block],
     base: DocumentTree,
     numbering: Numbering,
-) -> tuple[list[_Run], list[Undecided]]:
+) -> tuple[list[WordedRun], list[Undecided]]:
     by_run: dict[tuple[str, int], list[AcceptedChange]] = {}
     lost: list[Undecided] = []
     words: dict[tuple[str, int], tuple[Segment, ...] | None] = {}
@@ -123,7 +85,7 @@ def _placed(
         if _overlap(own):
             lost.append(Undecided(tuple(c.id for c in own), "These changes overlap each other."))
             del by_run[key]
-    return [_Run(*key, words[key] or (), tuple(own)) for key, own in by_run.items()], lost
+    return [WordedRun(*key, words[key] or (), tuple(own)) for key, own in by_run.items()], lost
 
 
 def _stands(change: AcceptedChange, parts: Sequence[Segment] | None) -> bool:
@@ -131,7 +93,8 @@ def _stands(change: AcceptedChange, parts: Sequence[Segment] | None) -> bool:
         return False
     text = "".join(part.text for part in parts)
     inside = 0 <= change.start <= change.end <= len(text)
-    return inside and text[change.start : change.end] == change.old
+    whole = not change.ends_paragraph or change.end == len(text)
+    return inside and whole and text[change.start : change.end] == change.words
 
 
 def _overlap(changes: Sequence[AcceptedChange]) -> bool:
@@ -146,14 +109,15 @@ class _Reading:
     changes: tuple[str, ...]
 
 
-def _readings(run: _Run, base: DocumentTree) -> tuple[list[_Reading], list[AcceptedChange]]:
+def _readings(run: WordedRun, base: DocumentTree) -> tuple[list[_Reading], list[AcceptedChange]]:
     """Return the values that a run's changes state, and the changes that are about words."""
     readings: list[_Reading] = []
     words = list(run.changes)
     for part in run.parts:
         if not isinstance(part.inline, Occurrence):
             continue
-        own = [c for c in words if part.start <= c.start and c.end <= part.end]
+        inside = [c for c in words if part.start <= c.start and c.end <= part.end]
+        own = [c for c in inside if "\n" not in c.old + c.new]
         value = _value_of(part, own, base) if own else None
         if value is not None:
             readings.append(_Reading(part.inline.ref, value, tuple(c.id for c in own)))
@@ -232,52 +196,11 @@ def _with_choice(
     inputs: Inputs,
     instance_id: str,
     *,
-    values: Mapping[str, Value] | None = None,
-    override: Override | None = None,
+    values: Mapping[str, Value],
 ) -> Inputs:
     return replace(
         inputs,
         choices=tuple(
-            replace(c, values=values or c.values, override=override or c.override)
-            if c.instance_id == instance_id
-            else c
-            for c in inputs.choices
+            replace(c, values=values) if c.instance_id == instance_id else c for c in inputs.choices
         ),
     )
-
-
-def _with_words(
-    inputs: Inputs, base: DocumentTree, worded: Sequence[tuple[_Run, Sequence[AcceptedChange]]]
-) -> tuple[Inputs, tuple[str, ...], list[Undecided]]:
-    passages = passages_of(base)
-    by_instance: dict[str, list[tuple[_Run, Sequence[AcceptedChange]]]] = {}
-    for run, words in worded:
-        by_instance.setdefault(instance_of(run.block_id), []).append((run, words))
-    foreign: list[Undecided] = []
-    overridden: list[str] = []
-    for instance, runs in by_instance.items():
-        if inputs.choice(instance) is None:
-            ids = tuple(change.id for _, words in runs for change in words)
-            foreign.append(Undecided(ids, f"“{instance}” is made from other parts, not written."))
-            continue
-        override = Override(
-            replaces=passage_hash(passages[instance], base),
-            blocks=tuple(_edited_block(block, runs) for block in passages[instance]),
-            origin=Origin.COUNTER,
-            author=", ".join(sorted({c.author for _, words in runs for c in words})),
-        )
-        inputs = _with_choice(inputs, instance, override=override)
-        overridden.append(instance)
-    return inputs, tuple(overridden), foreign
-
-
-def _edited_block(block: Block, runs: Sequence[tuple[_Run, Sequence[AcceptedChange]]]) -> Block:
-    own = {
-        run.index: edited_run(run.parts, [Edit(c.start, c.end, c.new) for c in words])
-        for run, words in runs
-        if run.block_id == block.id
-    }
-    edited = with_runs(block, own) if own else block
-    if isinstance(edited, Clause):
-        return replace(edited, children=tuple(_edited_block(c, runs) for c in edited.children))
-    return edited

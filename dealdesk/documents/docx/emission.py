@@ -96,13 +96,13 @@ class Builder:
 
     def _mark_inside(self, element: etree._Element, state: State) -> None:
         """Mark the runs of a link or the like, which can't stand inside a mark itself."""
+        inner = [e for e in element if local(e) in _INNER]  # before our marks come between
         for run in [r for r in element if local(r) == "r"]:
             mark = self.marker.mark(state)
             run.addprevious(mark)
             mark.append(_struck(run, state))
-        for inner in element:
-            if local(inner) in _INNER:
-                self._mark_inside(inner, state)
+        for holder in inner:
+            self._mark_inside(holder, state)
 
 
 def _struck(element: etree._Element, state: State) -> etree._Element:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from dealdesk.documents.docx.file import DocxFile
+from dealdesk.documents.docx.identity import CONTENTS
 from dealdesk.documents.docx.manifest import Manifest, RunPlace
 from dealdesk.documents.docx.mapping import base_paragraphs, match_paragraphs
 from dealdesk.documents.docx.stream import ParagraphPieces
@@ -22,7 +23,10 @@ class Place:
     `run` counts the runs of the block as `block_runs` does (-1: not a run of it); `start` and
     `end` count characters of that run. `tier` says by what the block is known, `confidence` how
     surely in percent. `near` is the block that it is in or behind when it is in no run of one: a
-    caption, a new paragraph, a new row. Without a block id, a person has to place the change.
+    caption, a new paragraph, a new row. `style` is a new paragraph's own outside of tables, and
+    `row` how many rows stood before a new one, the head left out. What is `in_contents` is
+    written anew by each program. Without a block id, what comes
+    back is for a person to place, or for the one who knows what a style and a row mean.
     """
 
     part: str = "body"
@@ -36,6 +40,9 @@ class Place:
     tier: str = ""
     confidence: int = 0
     near: str = ""
+    style: str = ""
+    row: int = -1
+    in_contents: bool = False
 
     @property
     def is_placed(self) -> bool:
@@ -76,12 +83,15 @@ class Places:
             if known is not None:
                 table_block = known.block_id
             path = " › ".join(words for _, words in headings)
-            if current is None and _is_new(paragraph):
-                found.append(_new_place(part, paragraph, found, path))
+            if current is None and _is_new(paragraph) and not self._in_new_row(paragraph):
+                new = _new_place(part, paragraph, found, path)
+                found.append(replace(new, in_contents=CONTENTS in paragraph.tags))
                 continue
             if current is None:
                 current = self._place(part, paragraph, known, table_block, path)
             found.append(current)
+            if CONTENTS in paragraph.tags:
+                found[-1] = replace(current, in_contents=True)
             if paragraph.mark.in_base:
                 current = None
         return found
@@ -97,19 +107,35 @@ class Places:
         place = Place(part=part, instance=paragraph.instance, heading=path)
         if paragraph.cell is not None and self.manifest.is_ours and table_block:
             run = self._cell_run(paragraph)
-            return _known(place, table_block, run)
+            known_place = _known(place, table_block, run)
+            before = self._rows_before(paragraph) if run < 0 else -1
+            return replace(known_place, row=before)
         if known is not None:
             return _known(place, known.block_id, known.run)
         return place
+
+    def _in_new_row(self, paragraph: ParagraphPieces) -> bool:
+        """Say whether a paragraph stands in a row that is a tracked insertion."""
+        cell = paragraph.cell
+        return cell is not None and cell.row not in self._numbers(cell.table)
+
+    def _rows_before(self, paragraph: ParagraphPieces) -> int:
+        """Return how many rows of the base stand before a paragraph's row, the head left out."""
+        cell = paragraph.cell
+        return sum(at < cell.row for at in self._numbers(cell.table)) - 1 if cell else -1
+
+    def _numbers(self, table: etree._Element) -> dict[int, int]:
+        """Return the numbers of a table's rows that were there before, read once."""
+        if table not in self._rows:
+            self._rows[table] = _base_rows(table)
+        return self._rows[table]
 
     def _cell_run(self, paragraph: ParagraphPieces) -> int:
         """Return the cell's number among those that stood there before, the head left out."""
         cell = paragraph.cell
         if cell is None:
             return -1
-        if cell.table not in self._rows:
-            self._rows[cell.table] = _base_rows(cell.table)
-        row = self._rows[cell.table].get(cell.row)
+        row = self._numbers(cell.table).get(cell.row)
         width = len(cell.table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
         return -1 if row is None or row == 0 else (row - 1) * width + cell.column
 
@@ -133,7 +159,9 @@ def _new_place(part: str, paragraph: ParagraphPieces, before: Sequence[Place], p
     """Return the place of a new paragraph: behind the last one, in its own control's clause."""
     last = before[-1] if before else Place()
     instance = paragraph.instance or last.instance
-    return Place(part=part, instance=instance, heading=path, near=last.block_id or last.near)
+    near = last.block_id or last.near
+    style = paragraph.style or "Normal" if paragraph.cell is None else ""
+    return Place(part=part, instance=instance, heading=path, near=near, style=style)
 
 
 def _base_rows(table: etree._Element) -> dict[int, int]:

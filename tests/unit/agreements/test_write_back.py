@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.block_runs import block_runs
+from dealdesk.agreements.changes import AcceptedChange
 from dealdesk.agreements.exports import unprinted_exports
 from dealdesk.agreements.model import Inputs, Version
 from dealdesk.agreements.spans import segments
-from dealdesk.agreements.write_back import AcceptedChange, WriteBack, write_back
+from dealdesk.agreements.write_back import WriteBack, write_back
 from dealdesk.documents.numbering import number_document
 from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import Occurrence, walk
