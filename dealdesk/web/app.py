@@ -19,6 +19,7 @@ from dealdesk.web import (
     deals,
     passwords,
     people,
+    policy,
     queue,
     sign_in,
 )
@@ -46,6 +47,7 @@ PAGES = (
     deal_approvals,
     queue,
     absences,
+    policy,
     audit,
     components,
 )

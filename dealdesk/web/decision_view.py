@@ -1,5 +1,6 @@
 """What the page of a decision shows: price and legal beside our standard, why me, since when."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from dealdesk.workflows.deal_differences import Difference, clause_says, differe
 from dealdesk.workflows.deal_standing import deviating
 from dealdesk.workflows.quoting import Quote
 from dealdesk.workflows.stored_deals import Rules, StoredDeal, quote_of_version
+
+_UNIT = re.compile(r"(?P<currency>[A-Z]{3} )?[\d.,]+(?P<noun> ?\D+)?(?: at rates.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
         roles = tuple(policy.title_of(role) for role in step.roles)
         lines[f"{step.rule}/{step.subject}"] = PriceLine(
             label=figure.label.removeprefix("The ").capitalize(),
-            standard=_standard(step.threshold),
+            standard=_standard(step.threshold, figure.text),
             asked=figure.text,
             roles=roles,
             is_mine=(step.rule, step.subject) in own,
@@ -79,14 +82,17 @@ def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
     yield from sorted(lines.values(), key=lambda line: (not line.is_mine, not line.roles))
 
 
-def _standard(threshold: str) -> str:
-    """Return in words what needs nobody: a threshold's other side."""
+def _standard(threshold: str, asked: str) -> str:
+    """Return in words what needs nobody: a threshold's other side, in the figure's unit."""
     words = threshold.removeprefix("not ")
-    if words.startswith("above "):
-        return f"up to {words.removeprefix('above ')}"
-    if words.startswith("at least "):
-        return f"below {words.removeprefix('at least ')}"
-    return words.removeprefix("outside ")
+    for before, after in (("above ", "up to "), ("at least ", "below "), ("outside ", "")):
+        if words.startswith(before):
+            words = after + words.removeprefix(before)
+    unit = _UNIT.fullmatch(asked)
+    if unit is None:
+        return words
+    currency, noun = unit["currency"] or "", unit["noun"] or ""
+    return re.sub(r"(?=\d)", currency, words, count=1) if currency else f"{words}{noun}"
 
 
 def legal_lines(quote: Quote, library: Library, mine: Sequence[Reason]) -> Iterator[LegalLine]:

@@ -21,7 +21,8 @@ class Door:
 # A new page family adds its line here.
 DOORS = (
     Door("deals.list_page", "Deals", "deals:deal:read", ("deals", "deal", "approvals")),
-    Door("queue.list_page", "Queue", "approvals:decision:record", ("queue",)),
+    Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
+    Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),
     Door("people.list_page", "People", "identity:user:manage", ("people",)),
 )

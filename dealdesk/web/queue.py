@@ -214,7 +214,13 @@ def _page(number: int, problems: Sequence[Problem] = ()) -> str:
         prices=list(price_lines(quote, mine)),
         legal=list(legal_lines(quote, rules.library, mine)),
         since=since_last(session(), actor, stored, row, rules),
-        said=said.get(row.id, ()),
+        # A request that superseded another still shows what was asked on that one.
+        said=[
+            one
+            for earlier in others
+            if (earlier.role, earlier.kind) == (row.role, row.kind)
+            for one in said.get(earlier.id, ())
+        ],
         others=[one for one in _latest(others) if one.id != row.id],
         request_status=lambda one: request_status(one, now),
         as_what=as_what,

@@ -7,6 +7,7 @@ from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.sentences import position_sentences
 from dealdesk.approvals.facts import Figure
 from dealdesk.clauses.model import Library, Rank
+from dealdesk.documents.text import passage_text
 from dealdesk.workflows.quoting import Quote
 
 
@@ -70,7 +71,10 @@ def clause_says(quote: Quote, one: Deviation, library: Library) -> Says:
     standard = next((s.sentence for s in found if s.position.rank is Rank.STANDARD), "")
     asked = next((s.sentence for s in found if s.is_chosen), "")
     if one.choice.override is not None:
-        asked = "Own words in place of the library's."
+        lines = passage_text(one.choice.override.blocks, quote.version.tree).splitlines()
+        found_lines = [line.partition("\t")[2] for line in lines]
+        words = " ".join(line for line in found_lines if line != one.clause.title)
+        asked = f"Own words in place of the library's: “{words}”"
     return Says(one.clause.title, standard, " ".join([asked, *one.out_of_bounds]))
 
 

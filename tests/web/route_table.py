@@ -39,6 +39,7 @@ BUILDERS = who(ALL - {"administrator", "auditor"}, SEES_ALL_DEALS - {"auditor"})
 ADMINISTRATORS = who(frozenset({"administrator"}))
 AUDITORS = who(frozenset({"auditor"}))
 DECIDING = who(DECIDERS)
+POLICY = who(frozenset({"deal_desk", "general_counsel", "cfo"}))
 SUBMITTERS = who(
     frozenset({"account_executive", "sales_manager", "deal_desk"}), frozenset({"deal_desk"})
 )
@@ -95,6 +96,16 @@ ROUTES: dict[str, Route] = {
     "approvals.submit": Route("change", SUBMITTERS),
     "approvals.withdraw": Route("change", SUBMITTERS),
     "approvals.answer": Route("absent", SUBMITTERS, {"asked": 999_999}),
+    "policy.show": Route("page", POLICY),
+    "policy.new_draft": Route("page", POLICY),
+    "policy.add_draft": Route("change", POLICY),
+    "policy.draft": Route("absent", POLICY, {"number": 999_999}),
+    "policy.edit_draft": Route("absent", POLICY, {"number": 999_999}),
+    "policy.change_draft": Route("absent", POLICY, {"number": 999_999}),
+    "policy.publish_draft": Route(
+        "absent", who(frozenset({"general_counsel", "cfo"})), {"number": 999_999}
+    ),
+    "policy.discard_draft": Route("absent", POLICY, {"number": 999_999}),
     # Deals
     "deals.home": Route("redirect", SIGNED_IN),
     "deals.list_page": Route("page", who(ALL - {"administrator"})),
