@@ -1,8 +1,9 @@
 """`dealdesk library …`: lint a clause library, list it, show a clause, compare two libraries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import click
 
@@ -13,28 +14,31 @@ from dealdesk.clauses.lint.rule import Finding, Level, apply, has_errors
 from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library, Position
-from dealdesk.cli.edge import NO, Commands, as_json, columns, emit, existing_dir, fail
-from dealdesk.cli.library_book import book_command
-from dealdesk.cli.library_coverage import coverage_command, policy_of
-from dealdesk.cli.library_rules import rules
+from dealdesk.cli.edge import NO, as_json, columns, emit, existing_dir, fail
+from dealdesk.cli.late import LateCommands
+from dealdesk.cli.library_coverage import policy_of
 from dealdesk.cli.library_show import clause_json, show_json, shown
-from dealdesk.cli.library_statistics import statistics_command
-from dealdesk.cli.library_translations import translation_findings, translations
+from dealdesk.cli.library_translations import translation_findings
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_lint import assembled_findings
 
 
-@click.group("library", cls=Commands)
+class _LibraryCommands(LateCommands):
+    """The group; what needs templates or every rule is loaded when it is called."""
+
+    late: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "book": ("dealdesk.cli.library_book", "book_command"),
+        "coverage": ("dealdesk.cli.library_coverage", "coverage_command"),
+        "rules": ("dealdesk.cli.library_rules", "rules"),
+        "statistics": ("dealdesk.cli.library_statistics", "statistics_command"),
+        "translations": ("dealdesk.cli.library_translations", "translations"),
+    }
+
+
+@click.group("library", cls=_LibraryCommands)
 def library_commands() -> None:
     """Work with a clause library: files that lawyers review."""
-
-
-library_commands.add_command(rules)
-library_commands.add_command(coverage_command)
-library_commands.add_command(book_command)
-library_commands.add_command(statistics_command)
-library_commands.add_command(translations)
 
 
 @library_commands.command("lint")

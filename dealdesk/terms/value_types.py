@@ -1,6 +1,6 @@
 """What a variable may hold: kind, bounds, units, options, columns; and the check of a value."""
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,9 +29,8 @@ from dealdesk.terms.values import (
     ValueRef,
 )
 
-_HIDDEN = frozenset(
-    "\u200b\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
+# Unicode's category Cc, and the zero-width and bidirectional characters of Cf.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
 class Kind(StrEnum):
@@ -198,7 +197,7 @@ def hidden_characters(text: str) -> str:
 
     They print nothing and can make words read as other words, so no value may hold them.
     """
-    return "".join(c for c in text if unicodedata.category(c) == "Cc" or c in _HIDDEN)
+    return "".join(_HIDDEN.findall(text))
 
 
 def _table_faults(rows: tuple[Row, ...], type_: ValueType) -> Iterator[str]:

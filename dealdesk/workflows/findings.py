@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.policy import Policy
+from dealdesk.clauses.lint.paper import Paper
 from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.paper_reading import paper_of
-from dealdesk.clauses.lint.rule import Finding, Level
+from dealdesk.clauses.lint.rule import Finding, Level, Rule
 from dealdesk.clauses.lint.text_rules import OWN_TEXT_RULES
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import Problem, RefusedError
@@ -18,7 +19,7 @@ from dealdesk.workflows.deal_rules import DEAL_RULES, DealSubject, cross_clause_
 
 # What values and facts decide, words do not decide again: they would only guess at it.
 _DECIDED = {rule.id for rule in DEAL_RULES} | {rule.id for rule in RULES}
-_WORD_RULES = tuple(rule for rule in OWN_TEXT_RULES if rule.id not in _DECIDED)
+WORD_RULES = tuple(rule for rule in OWN_TEXT_RULES if rule.id not in _DECIDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,19 @@ class DealFinding:
 
 
 def deal_findings(
-    version: Version, library: Library, policy: Policy | None
+    version: Version,
+    library: Library,
+    policy: Policy | None,
+    rules: tuple[Rule[Paper], ...] = WORD_RULES,
 ) -> tuple[DealFinding, ...]:
-    """Return the findings on a deal's clauses together, on its SLA terms and on its words."""
+    """Return the findings on a deal's clauses together, on its SLA terms and on its words.
+
+    `rules` are those on words that are asked.
+    """
     subject = DealSubject(version, library, policy)
     found = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
     found += _in_terms(version, library)
-    return (*found, *_in_words(version))
+    return (*found, *_in_words(version, rules))
 
 
 def _in_terms(version: Version, library: Library) -> Iterator[DealFinding]:
@@ -51,9 +58,9 @@ def _in_terms(version: Version, library: Library) -> Iterator[DealFinding]:
     yield from (DealFinding(rule.level, problem) for rule, problem in lint_terms(terms))
 
 
-def _in_words(version: Version) -> Iterator[DealFinding]:
+def _in_words(version: Version, rules: tuple[Rule[Paper], ...]) -> Iterator[DealFinding]:
     """Yield what the words of the assembled text show."""
-    for finding in lint_paper(_WORD_RULES, paper_of(version.tree, "agreement.txt")):
+    for finding in lint_paper(rules, paper_of(version.tree, "agreement.txt")):
         if finding.level is not Level.INFO:
             yield DealFinding(finding.level.value, _with_sentence(finding))
 

@@ -1,22 +1,16 @@
 """Lint a library as it is used: each position assembled into each agreement that has its clause."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from dealdesk.agreements.choosing import Ask, choose
-from dealdesk.agreements.deviations import deviations
+from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.approvals.policy import Policy
 from dealdesk.clauses.lint.rule import Finding, Level
-from dealdesk.clauses.lint.template_rules import TEMPLATE_RULES
-from dealdesk.clauses.model import AgreementTemplate, Clause, Library
+from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.workflows.combinations import Choices, Row
-from dealdesk.workflows.sample_inputs import sample_inputs
 from dealdesk.workflows.trials import Bench, Fault
 
 _SOLO = 1
-# Rules on words that read the positions' files, and name the line there.
-_TOLD_BEFORE = {rule.id for rule in TEMPLATE_RULES}
 
 
 def assembled_findings(library: Library, policy: Policy | None = None) -> tuple[Finding, ...]:
@@ -35,8 +29,7 @@ def assembled_findings(library: Library, policy: Policy | None = None) -> tuple[
 
 def _in_agreement(bench: Bench) -> Iterator[Finding]:
     for row in _rows(bench):
-        found = dict.fromkeys(fault.rule for fault in bench.faults(row))
-        for rule in (rule for rule in found if rule not in _TOLD_BEFORE):
+        for rule in dict.fromkeys(fault.rule for fault in bench.faults(row)):
             for picks, fault in bench.reduced(row, rule):
                 if len(picks) <= _SOLO:
                     yield _finding(picks, fault, bench)
@@ -63,39 +56,41 @@ def _finding(picks: Row, fault: Fault, bench: Bench) -> Finding:
 
 
 def _values_out_of_bounds(library: Library) -> Iterator[Finding]:
-    """Yield the bounds of a position that its own values break before a deal changes any."""
-    seen: set[str] = set()
+    """Yield the bounds of a position that its own values break before a deal changes any.
+
+    Rows with many positions say where to look; each is then tried beside what is usual, since a
+    bound may look at another clause.
+    """
+    seen: set[tuple[str, str]] = set()
     for agreement in library.agreements.values():
-        for part in agreement.parts:
-            for slot in part.slots:
-                if slot.clause in library.clauses and slot.clause not in seen:
-                    seen.add(slot.clause)
-                    yield from _own_bounds(
-                        agreement, slot.instance, library.clauses[slot.clause], library
-                    )
+        bench = Bench(agreement, library, None)
+        usual = bench.choices.usual()
+        for row in Choices(agreement, library, walk_aways=True).rows_of_each():
+            for name, option in _broken(bench, row):
+                clause = bench.choices.slots[name].clause
+                if (clause, option) not in seen:
+                    seen.add((clause, option))
+                    yield from _bound_findings(bench, {**usual, name: option}, name)
 
 
-def _own_bounds(
-    agreement: AgreementTemplate, instance: str, clause: Clause, library: Library
-) -> Iterator[Finding]:
-    asks = {
-        slot.instance: Ask(slot.instance)
-        for part in agreement.parts
-        for slot in part.slots
-        if slot.optional
-    }
-    for position in clause.positions:
-        asks[instance] = Ask(instance, position.id)
-        try:
-            choices = choose(agreement, library, asks)
-        except DomainError:
-            continue  # told where the position is assembled
-        inputs = replace(sample_inputs(agreement, library), choices=choices)
-        for deviation in deviations(inputs, library):
-            for message in deviation.out_of_bounds if deviation.clause.id == clause.id else ():
-                text = f"{position.id} in {agreement.id}: its own values break a bound: {message}"
-                yield Finding(
-                    "values-out-of-bounds",
-                    Level.ERROR,
-                    Problem("values-out-of-bounds", text, Place(position.file)),
-                )
+def _broken(bench: Bench, row: Row) -> Iterator[tuple[str, str]]:
+    for deviation in _deviations(bench, row):
+        if deviation.out_of_bounds:
+            yield deviation.choice.instance_id, deviation.choice.position
+
+
+def _deviations(bench: Bench, row: Row) -> tuple[Deviation, ...]:
+    try:
+        return deviations(bench.inputs(row), bench.library)
+    except DomainError:
+        return ()  # told where the row is assembled
+
+
+def _bound_findings(bench: Bench, row: Row, instance: str) -> Iterator[Finding]:
+    for deviation in _deviations(bench, row):
+        for message in deviation.out_of_bounds if deviation.choice.instance_id == instance else ():
+            where = f"{deviation.position.id} in {bench.agreement.id}"
+            text = f"{where}: its own values break a bound: {message}"
+            place = Place(deviation.position.file)
+            problem = Problem("values-out-of-bounds", text, place)
+            yield Finding("values-out-of-bounds", Level.ERROR, problem)

@@ -9,12 +9,16 @@ from dealdesk.agreements.choosing import Ask, choose
 from dealdesk.agreements.model import Hashes, Inputs, Origin, Version
 from dealdesk.approvals.policy import Policy
 from dealdesk.clauses.lint.rule import Level
+from dealdesk.clauses.lint.template_rules import TEMPLATE_RULES
 from dealdesk.clauses.model import AgreementTemplate, Library, Rank
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.workflows.combinations import OUT, Choices, Row
-from dealdesk.workflows.findings import deal_findings
+from dealdesk.workflows.findings import WORD_RULES, deal_findings
 from dealdesk.workflows.sample_inputs import sample_inputs
 
+# Rules on words that look at one passage alone have been asked at its file and line.
+_ALONE = {rule.id for rule in TEMPLATE_RULES}
+_RULES = tuple(rule for rule in WORD_RULES if rule.id not in _ALONE)
 # A trial is never kept, so nothing is bound to its hashes.
 _NO_HASHES = Hashes("0" * 64, "0" * 64, MappingProxyType({}))
 
@@ -67,7 +71,7 @@ class Bench:
             version = self.version(row)
             if any(self._is_walk_away(*pick) for pick in row.items()):
                 return ()
-            found = deal_findings(version, self.library, self._policy)
+            found = deal_findings(version, self.library, self._policy, _RULES)
         except DomainError as error:
             return tuple(Fault(p.code, Level.ERROR, p, assembles=False) for p in error.problems)
         return tuple(Fault(f.problem.code, Level(f.level), f.problem) for f in found)

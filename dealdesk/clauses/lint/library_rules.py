@@ -79,20 +79,19 @@ def _unknown_names(library: Library) -> Iterator[Fault]:
 
 
 def _unused(library: Library) -> Iterator[Fault]:
+    elsewhere = {
+        (owner, name.partition(".")[0])
+        for _, position in positions_of(library)
+        for owner, name, _ in printed_variables(position)
+    }
     for clause in library.clauses.values():
         used = {name.partition(".")[0] for name in _names(clause)}
         for position in clause.positions:
             used |= {
                 n.partition(".")[0] for owner, n, _ in printed_variables(position) if not owner
             }
-        elsewhere = {
-            name.partition(".")[0]
-            for _, position in positions_of(library)
-            for owner, name, _ in printed_variables(position)
-            if owner == clause.id
-        }
         for variable in clause.variables:
-            if variable.id not in used | elsewhere:
+            if variable.id not in used and (clause.id, variable.id) not in elsewhere:
                 yield (
                     place_in(clause, f"id: {variable.id}"),
                     f"Nothing uses the variable “{variable.id}” of {clause.id}.",

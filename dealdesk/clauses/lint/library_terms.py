@@ -16,16 +16,18 @@ _MEANS = re.compile(r"\s*(?:means|is|has the meaning of)\s+(?:the\s+|an?\s+)?\Z"
 
 def undefined_terms(library: Library) -> Iterator[Fault]:
     """Yield each use of a term that some choice of positions leaves undefined."""
+    surely = {
+        clause.id: set.intersection(*(set(defined_in(p)) for p in clause.positions))
+        for clause in library.clauses.values()
+        if clause.positions
+    }
     for agreement in library.agreements.values():
         always = always_standing(agreement)
         for clause in clauses_of(agreement, library):
+            others = (terms for other, terms in surely.items() if other in always - {clause.id})
+            outside = set[str]().union(*others)
             for position in clause.positions:
-                known = set(defined_in(position))
-                for other in (
-                    library.clauses[c] for c in always | {clause.id} if c in library.clauses
-                ):
-                    if other.id != clause.id:
-                        known |= set.intersection(*(set(defined_in(p)) for p in other.positions))
+                known = outside | set(defined_in(position))
                 for term, line in terms_used(position):
                     if term not in known:
                         yield (

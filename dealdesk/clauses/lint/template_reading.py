@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from dealdesk.clauses.expressions import Expression
 from dealdesk.clauses.model import Position
@@ -46,9 +45,24 @@ class Reading:
     tables: tuple[tuple[str, int], ...]
 
 
-@lru_cache(maxsize=1024)
+# Readings by the identity of their text, held beside it: hashing a text takes longer than reading.
+_READ: dict[int, tuple[Template, Reading]] = {}
+_MOST = 4096
+
+
 def read_template(text: Template) -> Reading:
     """Return a text taken apart."""
+    known = _READ.get(id(text))
+    if known is not None and known[0] is text:
+        return known[1]
+    if len(_READ) >= _MOST:
+        _READ.clear()
+    reading = _reading(text)
+    _READ[id(text)] = (text, reading)
+    return reading
+
+
+def _reading(text: Template) -> Reading:
     blocks: list[tuple[str, int]] = []
     conditional: set[str] = set()
     marks: list[tuple[Mark, int, bool]] = []

@@ -16,6 +16,7 @@ _OPEN = re.compile(
     r"|(?:below|under|less than|<)\s*(\d{1,3}(?:\.\d+)?)\s*%?",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(r"\d\d")  # a quick look: most lines state no share at all
 _CREDIT = re.compile(r"^\s*(\d{1,3}(?:\.\d+)?)\s?%")
 _TARGET = re.compile(r"\b(9\d(?:\.\d+)?)\s?%")
 _PROMISE = re.compile(r"\b(?:uptime|availab\w+)\b", re.IGNORECASE)
@@ -34,6 +35,8 @@ _Tier = tuple[Decimal, Decimal, Line]
 
 def _ranges(line: Line) -> list[tuple[Decimal, Decimal]]:
     """Return the share ranges that a line states; “99.9+” runs to 100."""
+    if not _FIGURES.search(line.text):
+        return []
     found = [tuple(sorted((Decimal(a), Decimal(b)))) for a, b in _RANGE.findall(line.text)]
     for above, below in _OPEN.findall(line.text):
         found.append((Decimal(above), _TOP) if above else (Decimal(0), Decimal(below)))

@@ -133,11 +133,27 @@ def _undefined(paper: Paper) -> Iterator[Fault]:
         yield paper.place(line), f"“{phrase}” is used as a defined term, but nothing defines it."
 
 
-def _unused(paper: Paper) -> Iterator[Fault]:
+def _counted(paper: Paper) -> Iterator[tuple[str, Line, int]]:
+    """Yield each term with the line of its last definition, and how often it stands in the text."""
     words = "\n".join(line.text for line in paper.lines)
     for term, line in dict(definitions(paper)).items():
-        stem = re.escape(_singular(term)).removesuffix("y")
-        if len(re.findall(rf"\b{stem}", words)) < 2:  # noqa: PLR2004 - its definition and one use
+        stem = _singular(term).removesuffix("y")
+        yield term, line, _count(stem, words)
+
+
+def _count(stem: str, words: str) -> int:
+    """Return how often words begin with a stem; plain search is faster than a pattern for each."""
+    count, at = 0, words.find(stem)
+    while at >= 0:
+        if at == 0 or not (words[at - 1].isalnum() or words[at - 1] == "_"):
+            count += 1
+        at = words.find(stem, at + 1)
+    return count
+
+
+def _unused(paper: Paper) -> Iterator[Fault]:
+    for term, line, count in _counted(paper):
+        if count < 2:  # noqa: PLR2004 - its definition and one use
             yield paper.place(line), f"“{term}” is defined and never used."
 
 
@@ -153,10 +169,8 @@ def _twice(paper: Paper) -> Iterator[Fault]:
 
 
 def _once(paper: Paper) -> Iterator[Fault]:
-    words = "\n".join(line.text for line in paper.lines)
-    for term, line in dict(definitions(paper)).items():
-        stem = re.escape(_singular(term)).removesuffix("y")
-        if len(re.findall(rf"\b{stem}", words)) == 2:  # noqa: PLR2004 - its definition and one use
+    for term, line, count in _counted(paper):
+        if count == 2:  # noqa: PLR2004 - its definition and one use
             yield paper.place(line), f"“{term}” is defined for a single use."
 
 
