@@ -234,8 +234,9 @@ def _exposed(terms: SlaTerms, outage: Outage) -> Exposed:
 
 
 def week_text(staffing: Staffing, zone: str) -> Iterator[str]:
-    """Yield the hours of a week, one stretch each: "Mon 09:00 to Mon 18:00"."""
+    """Yield the hours of a week, one stretch each: "Mon 09:00 to 18:00"."""
     local = ZoneInfo(zone)
     for start, end in staffing.week:
         a, b = (instant(at).astimezone(local) for at in (start, end))
-        yield f"{a:%a %H:%M} to {b:%a %H:%M}"
+        until = f"{b:%H:%M}" if a.date() == b.date() else f"{b:%a %H:%M}"
+        yield f"{a:%a %H:%M} to {until}"

@@ -135,3 +135,30 @@ def test_more_downtime_never_earns_less_credit(spans: list[Span], more: list[Spa
 @given(st.fractions(0, 100))
 def test_every_availability_below_the_target_has_a_tier(percent: Fraction) -> None:
     assert (tier_of(percent, U) is None) == (percent >= Fraction("99.9"))
+
+
+def test_maintenance_taken_out_or_only_ignored_decides_the_fourth_digit() -> None:
+    # sla.md, section 3: 43 minutes down and 2.5 hours of maintenance in June.
+    both = uptime("2026-06", 43, 150, MaintenanceBasis.NUMERATOR_AND_DENOMINATOR)
+    ignored = uptime("2026-06", 43, 150, MaintenanceBasis.DOWNTIME_ONLY)
+    assert (f"{float(both):.5f}", f"{float(ignored):.5f}") == ("99.90012", "99.90046")
+
+
+PUBLISHED = {
+    "AWS Compute": [("99.99", "10"), ("99.0", "30"), ("95", "100")],
+    "GitHub": [("99.9", "10"), ("99.0", "25")],
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_tiers_as_thresholds_have_no_holes(name: str) -> None:
+    tiers = tuple(CreditTier(Decimal(b), Decimal(c)) for b, c in PUBLISHED[name])
+    top = Fraction(tiers[0].below)
+    # The values that earn nothing in the published tables: exactly a threshold, or just above one.
+    for percent in ("99.0", "99.895", "98.995", "97.995", "94.995"):
+        assert (tier_of(Fraction(percent), tiers) is not None) == (Fraction(percent) < top)
+
+
+def test_an_awkward_share_is_exact_where_floats_are_not() -> None:
+    assert downtime_budget(Decimal("99.999"), 30 * DAY) == Fraction("25.92")
+    assert (1 - 0.99999) * 30 * DAY != 25.92
