@@ -2,24 +2,24 @@
 
 import random
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 from dealdesk.kernel.hashing import canonical_json
-from dealdesk.sla.exporters.clocks import promise_name
+from dealdesk.sla.exporters.clocks import clock_of, promise_name
 from dealdesk.sla.exporters.export import Faithful
 from dealdesk.sla.exporters.registry import export_terms
 from dealdesk.sla.exporters.request_tracker import level_name
 from dealdesk.sla.model import SlaTerms, load_terms
 from dealdesk.sla.projection import project
 from dealdesk.terms.calendars import Calendar
-from dealdesk.terms.clock import BusinessDays, BusinessTime, due, elapsed
-from dealdesk.terms.opening import open_length, opening_of
+from dealdesk.terms.clock import BusinessTime, Elapsed, due, elapsed
 from tests.engines.request_tracker import RequestTracker, missing
 from tests.enterprise import rich_quote, shipped_library
-from tests.unit.sla.exports import ACME, BERLIN, contract
+from tests.unit.sla.exports import ACME, CONTRACTS, contract
 
 CLOCKS = {"first_response": "Response", "update": "KeepInLoop", "resolution": "Resolve"}
 # The table of reference: created (UTC) and due by severity, sev1 60 minutes day and night, sev2 four
@@ -48,14 +48,15 @@ def tracker(terms: SlaTerms, tmp_path_factory: pytest.TempPathFactory) -> Reques
 
 
 def ours(terms: SlaTerms, severity: str, metric: str, at: datetime) -> tuple[datetime, Calendar]:
-    """Return our due time; business days count as RT is told to count them."""
+    """Return our due time, counted as the fidelity list says that RT is told to count it."""
     target = terms.target(severity, metric)
     assert target is not None
-    calendar = terms.calendars[target.calendar]
-    amount = target.amount
-    if isinstance(amount, BusinessDays):
-        amount = BusinessTime(amount.days * open_length(opening_of(calendar)))
-    return due(at, amount, calendar), calendar
+    clock = clock_of(target, terms)
+    seconds = 60 * clock.minutes
+    if clock.calendar is None:
+        return due(at, Elapsed(seconds), Calendar.always()), Calendar.always()
+    calendar = replace(clock.calendar, special=())
+    return due(at, BusinessTime(seconds), calendar), calendar
 
 
 def compare(terms: SlaTerms, tracker: RequestTracker, number: int) -> None:
@@ -113,7 +114,7 @@ def test_the_scratch_installation_stays_in_its_folder(tracker: RequestTracker) -
     assert Path(tracker.folder, "rtdb").is_file()
 
 
-@pytest.fixture(scope="module", params=[ACME, BERLIN])
+@pytest.fixture(scope="module", params=CONTRACTS)
 def contracted(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[SlaTerms, RequestTracker]:

@@ -20,12 +20,15 @@ class Clock:
     """Seconds that run on a calendar; without one they run day and night.
 
     `day_rule` is set where the contract counts business days otherwise than by their open length,
-    so that the seconds are the nearest that a counting system comes to it.
+    so that the seconds are the nearest that a counting system comes to it. `is_sooner` is set where
+    the contract's calendar is that of several teams in their zones, which no system has: the clock
+    runs day and night then, so that nothing comes out later than promised.
     """
 
     seconds: int
     calendar: Calendar | None
     day_rule: BusinessDayRule | None = None
+    is_sooner: bool = False
 
     @property
     def minutes(self) -> int:
@@ -39,19 +42,23 @@ def clock_of(target: Target, terms: SlaTerms) -> Clock:
     match target.amount:
         case Elapsed(seconds=seconds):
             return Clock(seconds, None)
+        case BusinessTime(seconds=seconds) if calendar.parts:
+            return Clock(seconds, None, is_sooner=True)
         case BusinessTime(seconds=seconds):
             return Clock(seconds, None if calendar.always_open else calendar)
         case BusinessDays(days=days) if calendar.always_open:
             return Clock(days * _DAY, None)
         case BusinessDays(days=days, rule=rule):
             seconds = days * open_length(opening_of(calendar))
+            if calendar.parts:
+                return Clock(seconds, None, is_sooner=True)
             is_counted = rule is BusinessDayRule.OPEN_LENGTH
             return Clock(seconds, calendar, None if is_counted else rule)
 
 
 def support_calendars(terms: SlaTerms) -> tuple[Calendar, ...]:
-    """Return the calendars with hours, in the order of the terms."""
-    return tuple(calendar for calendar in terms.calendars.values() if not calendar.always_open)
+    """Return the calendars with hours of their own, in the order of the terms."""
+    return tuple(calendar for calendar in terms.calendars.values() if calendar.weekly)
 
 
 def calendar_of(terms: SlaTerms, targets: Iterable[Target]) -> Calendar | None:
@@ -66,6 +73,11 @@ def fits(target: Target, terms: SlaTerms, calendar: Calendar | None) -> bool:
     return own is None or own == calendar
 
 
+def is_paused(terms: SlaTerms, target: Target) -> bool:
+    """Tell whether the contract stops a promised time while it pauses."""
+    return bool(terms.pause_when) and target.metric in terms.pauses_stop
+
+
 def promise_name(target: Target) -> str:
     """Return a promised time's name in fidelity lists: "sev1 first response"."""
     return f"{target.severity} {target.metric.replace('_', ' ')}"
@@ -73,11 +85,15 @@ def promise_name(target: Target) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a system can do with promised times: its clocks by metric, its smallest unit."""
+    """What a system can do with promised times: its clocks by metric, its smallest unit.
+
+    `has_special` tells that it knows days with hours of their own.
+    """
 
     name: str
     metrics: Mapping[str, str]
     unit_seconds: int = MINUTE
+    has_special: bool = False
 
 
 Judge: TypeAlias = Callable[[Target], "tuple[Faithful, str] | None"]
@@ -106,11 +122,20 @@ def _time_fidelity(
     if shared is not None:
         return Faithful.APPROXIMATED, f"It shares a priority with {shared} and takes its time."
     clock = clock_of(target, terms)
+    if clock.is_sooner:
+        reason = (
+            f"{abilities.name} has no hours of several teams: {clock.minutes} minutes by day and "
+            "night, sooner than the contract."
+        )
+        return Faithful.APPROXIMATED, reason
     if clock.day_rule is not None:
         reason = (
             f"{abilities.name} counts business time, {clock.minutes} minutes here; the contract "
             f"counts days and ends them by its rule {clock.day_rule.value}."
         )
+        return Faithful.APPROXIMATED, reason
+    if clock.calendar and clock.calendar.special and not abilities.has_special:
+        reason = f"{clock.seconds // MINUTE} minutes, off on the days with hours of their own."
         return Faithful.APPROXIMATED, reason
     if clock.seconds % abilities.unit_seconds:
         return Faithful.APPROXIMATED, f"{abilities.name} counts whole minutes; rounded down."
@@ -127,7 +152,9 @@ def rules_fidelity(
         yield Fidelity("boundary of business time", Faithful.APPROXIMATED, boundary)
     if terms.pause_when:
         kept, reason = pause
-        yield Fidelity(f"pauses ({', '.join(terms.pause_when)})", kept, reason)
+        stops = ", ".join(metric.replace("_", " ") for metric in terms.pauses_stop)
+        name = f"pauses of {stops} ({', '.join(terms.pause_when)})"
+        yield Fidelity(name, kept, reason)
 
 
 def security_severity(terms: SlaTerms) -> str | None:
@@ -142,8 +169,19 @@ def security_fidelity(terms: SlaTerms, kept: Faithful, reason: str) -> Iterator[
         yield Fidelity("security reports raised to the first severity", kept, reason)
 
 
-def rest_fidelity(terms: SlaTerms, name: str, *, has_term: bool = False) -> Iterator[Fidelity]:
-    """Yield the entries of a ticket system on what is promised beside times for tickets."""
+def rest_fidelity(
+    terms: SlaTerms, name: str, *, has_term: bool = False, has_special: bool = False
+) -> Iterator[Fidelity]:
+    """Yield the entries of a ticket system on what is promised beside times for tickets.
+
+    `has_term` tells that the system has a first and last day for it, `has_special` that it knows
+    days with hours of their own.
+    """
+    special = [day for calendar in support_calendars(terms) for day in calendar.special]
+    if special and not has_special:
+        days = ", ".join(sorted({day.on.isoformat() for day in special}))
+        reason = f"{name} has one set of hours for each weekday; these have others: {days}."
+        yield Fidelity("days with hours of their own", Faithful.NOT_EXPRESSIBLE, reason)
     if has_term:
         reason = "It holds from the first day of the term to the last."
         yield Fidelity("first and last day", Faithful.EXACT, reason)

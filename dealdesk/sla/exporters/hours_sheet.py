@@ -14,5 +14,9 @@ def hours_lines(calendar: Calendar) -> Iterator[str]:
         spans = sorted((i.opens, i.closes) for i in calendar.weekly if day in i.days)
         told = ", ".join(f"{opens} to {closes}" for opens, closes in spans)
         yield f"{name}: {told or 'closed'}"
+    for special in sorted(calendar.special, key=lambda day: day.on):
+        told = ", ".join(f"{opens} to {closes}" for opens, closes in sorted(special.hours))
+        name = " ".join(special.name.split())
+        yield f"Only on {special.on.isoformat()}{f' ({name})' if name else ''}: {told}"
     for closed in sorted(calendar.closed, key=lambda c: c.on):
         yield f"Closed: {closed.on.isoformat()} {' '.join(closed.name.split())}".rstrip()

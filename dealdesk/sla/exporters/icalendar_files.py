@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Availability, Available, Event
 from icalendar import Calendar as File
 
-from dealdesk.sla.exporters.clocks import no_times, support_calendars
+from dealdesk.sla.availability_terms import Availability as Promised
+from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
     ExportedFile,
@@ -18,9 +19,16 @@ from dealdesk.sla.exporters.export import (
 )
 from dealdesk.sla.exporters.zone_changes import vtimezone, zone_changes
 from dealdesk.sla.model import SlaTerms
-from dealdesk.terms.calendars import DAYS, MINUTES_A_DAY, Calendar, OpenInterval, minute_of_day
+from dealdesk.terms.calendars import (
+    DAYS,
+    MINUTES_A_DAY,
+    Calendar,
+    OpenInterval,
+    SpecialDay,
+    minute_of_day,
+)
 from dealdesk.terms.opening import opening_of
-from dealdesk.terms.periods import MONTHS, add_months
+from dealdesk.terms.periods import MONTHS, PeriodKind, add_months
 
 TARGET = "icalendar"
 _DAY = timedelta(days=1)
@@ -61,7 +69,8 @@ def _stamp(terms: SlaTerms) -> datetime:
 def _support_hours(terms: SlaTerms) -> File:
     file = _file(terms, "support hours")
     first, last = terms.effective_from - _DAY, terms.effective_until + 2 * _DAY
-    for name in dict.fromkeys(calendar.zone for calendar in support_calendars(terms)):
+    zones = (calendar.zone for calendar in terms.calendars.values() if not calendar.always_open)
+    for name in dict.fromkeys(zones):
         file.add_component(vtimezone(name, first, last))
     for calendar in terms.calendars.values():
         hours = Availability()
@@ -95,10 +104,23 @@ def _openings(terms: SlaTerms, calendar: Calendar) -> Iterator[Available]:
         opening.add("RRULE", {"FREQ": "DAILY"})
         yield opening
         return
-    for interval in calendar.weekly:
-        found = _opening(terms, calendar, interval)
-        if found is not None:
-            yield found
+    for part in calendar.parts or (calendar,):
+        for interval in part.weekly:
+            found = _opening(terms, part, interval)
+            if found is not None:
+                yield found
+        for special in sorted(part.special, key=lambda day: day.on):
+            for opens, closes in sorted(special.hours):
+                yield _special(part, special, opens, closes)
+
+
+def _special(calendar: Calendar, special: SpecialDay, opens: str, closes: str) -> Available:
+    zone = ZoneInfo(calendar.zone)
+    opening = Available()
+    opening.add("SUMMARY", f"{special.name or 'Special hours'}: {opens} to {closes}")
+    opening.add("DTSTART", _local(special.on, minute_of_day(opens), zone))
+    opening.add("DTEND", _local(special.on, minute_of_day(closes), zone))
+    return opening
 
 
 def _opening(terms: SlaTerms, calendar: Calendar, interval: OpenInterval) -> Available | None:
@@ -115,11 +137,8 @@ def _opening(terms: SlaTerms, calendar: Calendar, interval: OpenInterval) -> Ava
     until = _local(terms.effective_until, opens, zone).astimezone(UTC)
     codes = [_DAY_CODES[day] for day in interval.days]
     opening.add("RRULE", {"FREQ": "WEEKLY", "UNTIL": until, "BYDAY": codes})
-    closed = [
-        _local(c.on, opens, zone)
-        for c in sorted(calendar.closed, key=lambda c: c.on)
-        if DAYS[c.on.weekday()] in interval.days
-    ]
+    days = sorted({c.on for c in calendar.closed} | {day.on for day in calendar.special})
+    closed = [_local(day, opens, zone) for day in days if DAYS[day.weekday()] in interval.days]
     if closed:
         opening.add("EXDATE", closed)
     return opening
@@ -133,7 +152,7 @@ def _local(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 def _holidays(terms: SlaTerms) -> File:
     file = _file(terms, "closed dates")
-    for calendar in support_calendars(terms):
+    for calendar in terms.calendars.values():
         for closed in sorted(calendar.closed, key=lambda c: c.on):
             name = closed.name or "Closed"
             file.add_component(
@@ -147,20 +166,33 @@ def _notice_dates(terms: SlaTerms) -> File:
     until = terms.effective_until
     file.add_component(_all_day(terms, terms.effective_from, "start", f"{terms.id} begins"))
     file.add_component(_all_day(terms, until, "end", f"{terms.id}: last day of the term"))
-    if terms.availability and terms.credits and terms.credits.claim_days:
-        day = terms.effective_from
-        while day <= until:
-            after = _next_period(day, MONTHS.get(terms.availability.period, 1))
-            ends = min(after - _DAY, until)
-            last = ends + terms.credits.claim_days * _DAY
-            text = f"{terms.id}: last day to claim credits for the period to {ends.isoformat()}"
-            file.add_component(_all_day(terms, last, f"claim-{ends.isoformat()}", text))
-            day = after
+    for ends, last in _claim_dates(terms):
+        text = f"{terms.id}: last day to claim credits for the period to {ends.isoformat()}"
+        file.add_component(_all_day(terms, last, f"claim-{ends.isoformat()}", text))
     return file
 
 
-def _next_period(day: date, months: int) -> date:
-    """Return the first day of the calendar period after the one that a day lies in."""
+def _claim_dates(terms: SlaTerms) -> Iterator[tuple[date, date]]:
+    """Yield the last day of each period, and the last day to claim credits for it."""
+    promised, claims = terms.availability, terms.credits
+    if promised is None or claims is None or not claims.claim_days:
+        return
+    if promised.period is PeriodKind.ROLLING_12_MONTHS:
+        return
+    day = terms.effective_from
+    while day <= terms.effective_until:
+        after = _next_period(day, promised)
+        ends = min(after - _DAY, terms.effective_until)
+        yield ends, ends + claims.claim_days * _DAY
+        day = after
+
+
+def _next_period(day: date, promised: Promised) -> date:
+    """Return the first day of the period after the one that a day lies in."""
+    if promised.period is PeriodKind.BILLING_MONTH:
+        starts = day.replace(day=promised.billing_day)
+        return starts if starts > day else add_months(day, 1).replace(day=promised.billing_day)
+    months = MONTHS[promised.period]
     into = (day.month - 1) % months
     return add_months(day, months - into)
 
@@ -179,8 +211,12 @@ def _all_day(terms: SlaTerms, day: date, key: str, summary: str) -> Event:
 
 def _fidelity(terms: SlaTerms) -> Iterator[Fidelity]:
     for calendar in terms.calendars.values():
-        day = None if calendar.always_open else _stretched_day(terms, calendar)
-        if day is None:
+        stretched = (_stretched_day(terms, part) for part in calendar.parts or (calendar,))
+        day = None if calendar.always_open else next(filter(None, stretched), None)
+        if calendar.parts and calendar.closed:
+            reason = "Days on which all teams are closed would still show the hours of each."
+            yield Fidelity(f"hours of {calendar.id}", Faithful.NOT_EXPRESSIBLE, reason)
+        elif day is None:
             reason = "Local times in the calendar's zone, closed dates taken out."
             yield Fidelity(f"hours of {calendar.id}", Faithful.EXACT, reason)
         else:

@@ -1,7 +1,8 @@
 """Neutral JSON: every promise resolved to seconds on a calendar, with sample due times."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dealdesk.kernel.hashing import Json
@@ -19,6 +20,7 @@ from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.sla.promises import target_words
 from dealdesk.terms.calendars import DAYS, Calendar, minute_of_day
 from dealdesk.terms.clock import BusinessDays, due
+from dealdesk.terms.credits import CreditTier
 
 SCHEMA = "sla-support/1"
 TARGET = "json"
@@ -49,6 +51,7 @@ def export_neutral(terms: SlaTerms, options: Options) -> Export:
         ],
         "promises": [_promise(target, terms) for target in terms.targets],
         "pause_when": list(terms.pause_when),
+        "pauses_stop": list(terms.pauses_stop),
         "availability": _availability(terms),
         "credits": _credits(terms),
         "chronic_failure": _chronic(terms),
@@ -68,27 +71,34 @@ def _calendar(calendar: Calendar) -> Json:
         "always_open": False,
         "timezone": calendar.zone,
         "open_minutes": {
-            day: [
-                [minute_of_day(a), minute_of_day(b)]
-                for a, b in sorted((i.opens, i.closes) for i in calendar.weekly if day in i.days)
-            ]
+            day: _minutes((i.opens, i.closes) for i in calendar.weekly if day in i.days)
             for day in DAYS
         },
         "closed_dates": [c.on.isoformat() for c in calendar.closed],
+        "special_days": {day.on.isoformat(): _minutes(day.hours) for day in calendar.special},
+        "open_while_any_of": [part.id for part in calendar.parts],
     }
+
+
+def _minutes(spans: Iterable[tuple[str, str]]) -> Json:
+    return [[minute_of_day(opens), minute_of_day(closes)] for opens, closes in sorted(spans)]
 
 
 def _promise(target: Target, terms: SlaTerms) -> Json:
     clock, amount = clock_of(target, terms), target.amount
     days: dict[str, Json] = {}
     if isinstance(amount, BusinessDays):
-        days = {"business_days": amount.days, "business_day_rule": amount.rule.value}
+        days = {
+            "business_days": amount.days,
+            "business_day_rule": amount.rule.value,
+            "business_days_after": amount.start.value,
+        }
     return {
         "severity": target.severity,
         "metric": target.metric,
         "words": target_words(target),
         "seconds": clock.seconds,
-        "calendar": clock.calendar.id if clock.calendar else None,
+        "calendar": target.calendar if clock.calendar or clock.is_sooner else None,
         **days,
         "samples": [
             {"from": _utc(at), "due": _utc(due(at, amount, terms.calendars[target.calendar]))}
@@ -132,31 +142,66 @@ def _availability(terms: SlaTerms) -> Json:
             "excluded_from": promised.maintenance.basis.value,
             "notice_seconds": promised.maintenance.notice_seconds,
             "cap_seconds_per_month": promised.maintenance.cap_seconds_per_month,
+            "cap_seconds_per_year": promised.maintenance.cap_seconds_per_year,
+            "windows": [
+                {"days": list(window.days), "open": window.opens, "close": window.closes}
+                for window in promised.maintenance.windows
+            ],
         },
         "exclusions": list(promised.exclusions),
+        "exclusions_from": promised.exclusions_basis.value,
+        "measure": promised.measure.value,
+        "minute_error_rate_over_percent": f"{promised.minute_error_rate_percent:f}",
+        "components": {one.id: f"{one.share:f}" for one in promised.components},
+        "component_rule": promised.component_rule.value,
+        "billing_day": promised.billing_day,
     }
 
 
 def _credits(terms: SlaTerms) -> Json:
     if terms.credits is None:
         return None
-    cap = terms.credits.cap_percent
+    promised, response = terms.credits, terms.credits.response
     return {
-        "tiers": [
-            {"below_percent": f"{tier.below:f}", "credit_percent": f"{tier.credit:f}"}
-            for tier in terms.credits.tiers
-        ],
-        "cap_percent": f"{cap:f}" if cap is not None else None,
-        "automatic": terms.credits.automatic,
-        "claim_days": terms.credits.claim_days,
+        "tiers": _tiers(promised.tiers),
+        "base": promised.base,
+        "cap_percent": _percent(promised.cap_percent),
+        "cap_per_year_percent": _percent(promised.cap_per_year_percent),
+        "automatic": promised.automatic,
+        "claim_days": promised.claim_days,
+        "response": None
+        if response is None
+        else {
+            "target_percent": _percent(response.target_percent),
+            "tiers": _tiers(response.tiers),
+            "per_miss_percent": _percent(response.per_miss_percent),
+            "metrics": list(response.metrics),
+        },
     }
+
+
+def _tiers(tiers: Iterable[CreditTier]) -> Json:
+    return [
+        {"below_percent": _percent(tier.below), "credit_percent": _percent(tier.credit)}
+        for tier in tiers
+    ]
+
+
+def _percent(number: Decimal | None) -> str | None:
+    return f"{number:f}" if number is not None else None
 
 
 def _chronic(terms: SlaTerms) -> Json:
     rule = terms.chronic
     if rule is None:
         return None
-    return {"missed": rule.missed, "window": rule.window, "mode": rule.mode.value}
+    return {
+        "missed": rule.missed,
+        "window": rule.window,
+        "mode": rule.mode.value,
+        "below_percent": _percent(rule.below),
+        "notice_days": rule.notice_days,
+    }
 
 
 def _fidelity(terms: SlaTerms) -> Iterator[Fidelity]:

@@ -12,9 +12,14 @@ from dealdesk.sla.exporters.export import (
     Options,
     System,
 )
+from dealdesk.sla.exporters.measure_fidelity import (
+    credits_fidelity,
+    rarer_fidelity,
+    weights_fidelity,
+)
 from dealdesk.sla.exporters.prometheus import SERIES
 from dealdesk.sla.exporters.text_forms import Data, one_line, yaml_text
-from dealdesk.sla.exporters.zabbix import promised_availability, weights_fidelity
+from dealdesk.sla.exporters.zabbix import promised_availability
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import MONTHS, PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
@@ -25,7 +30,9 @@ _DURATIONS = {
     PeriodKind.CALENDAR_MONTH: "1M",
     PeriodKind.CALENDAR_QUARTER: "1Q",
     PeriodKind.CALENDAR_YEAR: "1Y",
+    PeriodKind.BILLING_MONTH: "1M",
 }
+_LAST_SAFE_DAY = 28
 
 
 def export_openslo(terms: SlaTerms, options: Options) -> Export:
@@ -99,9 +106,13 @@ def _objective(terms: SlaTerms, promised: Availability) -> Data:
 
 
 def _window(terms: SlaTerms, promised: Availability) -> Data:
+    if promised.period is PeriodKind.ROLLING_12_MONTHS:
+        return {"duration": "1Y", "isRolling": True}
     months = MONTHS.get(promised.period, 1)
     first = terms.effective_from.replace(day=1)
     first = first.replace(month=first.month - (first.month - 1) % months)
+    if promised.period is PeriodKind.BILLING_MONTH:
+        first = first.replace(day=min(promised.billing_day, _LAST_SAFE_DAY))
     return {
         "duration": _DURATIONS.get(promised.period, "1M"),
         "isRolling": False,
@@ -115,7 +126,13 @@ def _query(expression: str) -> Data:
 
 def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
     yield Fidelity("availability objective", Faithful.EXACT, "As a percentage, no digit lost.")
-    if promised.period in _DURATIONS:
+    if promised.period is PeriodKind.ROLLING_12_MONTHS:
+        reason = "A rolling year of days; the contract rolls month by month."
+        yield Fidelity("period and time zone", Faithful.APPROXIMATED, reason)
+    elif promised.billing_day > _LAST_SAFE_DAY:
+        reason = "The window starts on the 28th; the contract's month starts later."
+        yield Fidelity("period and time zone", Faithful.APPROXIMATED, reason)
+    elif promised.period in _DURATIONS:
         yield Fidelity("period and time zone", Faithful.EXACT, "A calendar window in the zone.")
     else:
         reason = f"A calendar month stands in for the contract's {promised.period.value}."
@@ -134,12 +151,9 @@ def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
         else "OpenSLO knows no maintenance; it counts as downtime there.",
     )
     yield weights_fidelity(promised, "A slice is good or bad")
-    if promised.min_incident_seconds:
-        reason = "OpenSLO counts every bad slice."
-        yield Fidelity("shortest incident", Faithful.NOT_EXPRESSIBLE, reason)
+    yield from rarer_fidelity(promised, "OpenSLO")
     if promised.exclusions:
         reason = "OpenSLO knows no causes."
         yield Fidelity("exclusions by cause", Faithful.NOT_EXPRESSIBLE, reason)
-    if terms.credits:
-        yield Fidelity("service credits", Faithful.NOT_EXPRESSIBLE, "OpenSLO has none.")
+    yield from credits_fidelity(terms, "OpenSLO")
     yield from no_times(terms, "OpenSLO", "has objectives for a service, not for tickets")

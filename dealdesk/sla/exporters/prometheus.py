@@ -19,8 +19,13 @@ from dealdesk.sla.exporters.export import (
     Options,
     System,
 )
+from dealdesk.sla.exporters.measure_fidelity import (
+    credits_fidelity,
+    rarer_fidelity,
+    weights_fidelity,
+)
 from dealdesk.sla.exporters.text_forms import Data, yaml_text
-from dealdesk.sla.exporters.zabbix import promised_availability, weights_fidelity
+from dealdesk.sla.exporters.zabbix import promised_availability
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import PeriodKind
 from dealdesk.terms.uptime import MaintenanceBasis
@@ -36,6 +41,7 @@ _WINDOW_DAYS = {
     PeriodKind.CALENDAR_MONTH: _MONTH,
     PeriodKind.CALENDAR_QUARTER: 90,
     PeriodKind.CALENDAR_YEAR: 365,
+    PeriodKind.ROLLING_12_MONTHS: 365,
 }
 
 
@@ -134,14 +140,11 @@ def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
         else "The rules count maintenance as downtime, unless the series stays 1 meanwhile.",
     )
     yield weights_fidelity(promised, "A sample is up or down")
-    if promised.min_incident_seconds:
-        reason = "The rules count every sample that is down."
-        yield Fidelity("shortest incident", Faithful.NOT_EXPRESSIBLE, reason)
+    yield from rarer_fidelity(promised, "Prometheus")
     if promised.exclusions:
         reason = "Samples know no causes."
         yield Fidelity("exclusions by cause", Faithful.NOT_EXPRESSIBLE, reason)
-    if terms.credits:
-        yield Fidelity("service credits", Faithful.NOT_EXPRESSIBLE, "Prometheus has none.")
+    yield from credits_fidelity(terms, "Prometheus")
     yield from no_times(terms, "Prometheus", "sees the service, not tickets")
 
 

@@ -8,6 +8,7 @@ from dealdesk.sla.exporters.clocks import (
     calendar_of,
     clock_of,
     fits,
+    is_paused,
     rest_fidelity,
     rules_fidelity,
     security_fidelity,
@@ -126,7 +127,7 @@ def _clock(target: Target, terms: SlaTerms) -> str:
     # Without the list of statuses RT does not pause at all, whatever else is set.
     pause = (
         f", IgnoreOnStatuses => [ {quoted(_PAUSED)} ], ExcludeTimeOnIgnoredStatuses => 1"
-        if terms.pause_when
+        if is_paused(terms, target)
         else ""
     )
     return f"{unit} => {clock.minutes}{pause}"

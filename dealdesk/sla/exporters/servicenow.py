@@ -5,7 +5,7 @@ eight hours: durations are written in hours of business time.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import md5
 
 from dealdesk.kernel.hashing import Json
@@ -13,6 +13,7 @@ from dealdesk.sla.exporters.clocks import (
     Abilities,
     Clock,
     clock_of,
+    is_paused,
     rest_fidelity,
     rules_fidelity,
     security_fidelity,
@@ -94,18 +95,33 @@ def _spans(terms: SlaTerms, calendar: Calendar) -> Iterator[Json]:
             "days_of_week": numbers,
         }
     for closed in sorted(calendar.closed, key=lambda c: c.on):
-        begin = datetime.combine(closed.on, time())
-        yield {
-            "sys_id": row_id(terms, f"closed {calendar.id} {closed.on}"),
-            "schedule": row_id(terms, f"schedule {calendar.id}"),
-            "name": closed.name or "Closed",
-            "type": "exclude",
-            "show_as": "busy",
-            "all_day": "true",
-            "start_date_time": _floating(begin, 0),
-            "end_date_time": f"{closed.on:%Y%m%d}T235959",
-            "repeat_type": "",
-        }
+        row = _one_off(terms, calendar, closed.on, (0, MINUTES_A_DAY), "exclude")
+        yield {**row, "name": closed.name or "Closed", "all_day": "true"}
+    for special in sorted(calendar.special, key=lambda day: day.on):
+        hours = sorted((minute_of_day(a), minute_of_day(b)) for a, b in special.hours)
+        cuts = [0, *(minute for span in hours for minute in span), MINUTES_A_DAY]
+        for shut in zip(cuts[::2], cuts[1::2], strict=True):
+            if shut[0] < shut[1]:
+                yield _one_off(terms, calendar, special.on, shut, "exclude")
+        for span in hours:
+            yield _one_off(terms, calendar, special.on, span, "")
+
+
+def _one_off(
+    terms: SlaTerms, calendar: Calendar, on: date, span: tuple[int, int], kind: str
+) -> dict[str, Json]:
+    """Return a span of one day: open, or taken out of the weekly hours."""
+    begin = datetime.combine(on, time())
+    return {
+        "sys_id": row_id(terms, f"{kind or 'open'} {calendar.id} {on} {span[0]}"),
+        "schedule": row_id(terms, f"schedule {calendar.id}"),
+        "name": f"{on} {kind or 'open'}",
+        "type": kind,
+        "show_as": "busy",
+        "start_date_time": _floating(begin, span[0]),
+        "end_date_time": _floating(begin, span[1]),
+        "repeat_type": "",
+    }
 
 
 def _floating(day: datetime, minute: int) -> str:
@@ -157,7 +173,7 @@ def _sla(terms: SlaTerms, priority: str, target: Target, start: str) -> Json:
         **_schedule_of(terms, clock),
         "start_condition": start,
         "stop_condition": _STOP[target.metric],
-        "pause_condition": _ON_HOLD if terms.pause_when else "",
+        "pause_condition": _ON_HOLD if is_paused(terms, target) else "",
         "retroactive": "true",
         "set_start_to": "sys_created_on",
         "description": _note(terms),
@@ -180,7 +196,9 @@ def _note(terms: SlaTerms) -> str:
 
 
 def _fidelity(terms: SlaTerms, priorities: PriorityMap, options: Options) -> Iterator[Fidelity]:
-    yield from times_fidelity(terms, Abilities("ServiceNow", _METRICS, 1), priorities)
+    yield from times_fidelity(
+        terms, Abilities("ServiceNow", _METRICS, 1, has_special=True), priorities
+    )
     yield from priorities.fidelity()
     yield from rules_fidelity(
         terms,
@@ -197,7 +215,7 @@ def _fidelity(terms: SlaTerms, priorities: PriorityMap, options: Options) -> Ite
     yield from security_fidelity(
         terms, Faithful.EXACT, "Incidents of the category security take these times."
     )
-    yield from rest_fidelity(terms, "ServiceNow")
+    yield from rest_fidelity(terms, "ServiceNow", has_special=True)
 
 
 def _hours_fidelity(calendar: Calendar) -> Fidelity:

@@ -16,6 +16,11 @@ from dealdesk.sla.exporters.export import (
     Options,
     System,
 )
+from dealdesk.sla.exporters.measure_fidelity import (
+    credits_fidelity,
+    rarer_fidelity,
+    weights_fidelity,
+)
 from dealdesk.sla.exporters.text_forms import json_text, one_line
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import PeriodKind
@@ -99,27 +104,10 @@ def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
         yield Fidelity("period and time zone", Faithful.APPROXIMATED, reason)
     kept, reason = _MAINTENANCE[promised.maintenance.basis]
     yield Fidelity("scheduled maintenance", kept, reason)
-    if promised.maintenance.notice_seconds or promised.maintenance.cap_seconds_per_month:
-        reason = "Zabbix does not look at notice and caps; enter only windows that meet them."
-        yield Fidelity("notice and cap of maintenance", Faithful.NOT_EXPRESSIBLE, reason)
     yield weights_fidelity(promised, "Zabbix's services are up or down")
-    if promised.min_incident_seconds:
-        reason = "Zabbix counts every second of a problem."
-        yield Fidelity("shortest incident", Faithful.NOT_EXPRESSIBLE, reason)
+    yield from rarer_fidelity(promised, "Zabbix")
     if promised.exclusions:
         reason = "Zabbix does not know causes; enter what is excluded as excluded downtimes."
         yield Fidelity("exclusions by cause", Faithful.APPROXIMATED, reason)
-    if terms.credits:
-        yield Fidelity("service credits", Faithful.NOT_EXPRESSIBLE, "Zabbix has none.")
+    yield from credits_fidelity(terms, "Zabbix")
     yield from no_times(terms, "Zabbix", "tracks availability, not tickets")
-
-
-def weights_fidelity(promised: Availability, does: str) -> Fidelity:
-    """Return the entry on partial outages for a system that knows up and down alone."""
-    partial = sorted(status for status, weight in promised.weights.items() if 0 < weight < 1)
-    if not partial:
-        reason = f"{does}, and the contract weighs every status as one of the two."
-        return Fidelity("weights of partial outages", Faithful.EXACT, reason)
-    names = ", ".join(status.replace("_", " ") for status in partial)
-    reason = f"{does}; the contract weighs {names} between the two."
-    return Fidelity("weights of partial outages", Faithful.NOT_EXPRESSIBLE, reason)

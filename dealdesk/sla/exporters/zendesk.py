@@ -14,6 +14,7 @@ from dealdesk.sla.exporters.clocks import (
     calendar_of,
     clock_of,
     fits,
+    is_paused,
     rest_fidelity,
     rules_fidelity,
     security_fidelity,
@@ -142,7 +143,7 @@ def _row(priority: str, target: Target, terms: SlaTerms) -> Json:
     clock = clock_of(target, terms)
     return {
         "priority": priority,
-        "metric": (_PAUSING if terms.pause_when else _METRICS)[target.metric],
+        "metric": (_PAUSING if is_paused(terms, target) else _METRICS)[target.metric],
         "target": clock.minutes,
         "business_hours": clock.calendar is not None,
     }

@@ -1,4 +1,4 @@
-"""What tests of exports share: two contracts as files, golden folders, schemas of the targets."""
+"""What tests of exports share: three contracts as files, golden folders, schemas of the targets."""
 
 import json
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from dealdesk.sla.exporters.registry import EXPORTERS, export_terms
 from dealdesk.sla.model import SlaTerms, load_terms
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden"
-ACME, BERLIN = "ACME-2026-001", "BERLIN-2026-002"
-CONTRACTS = (ACME, BERLIN)
+ACME, BERLIN, SUN = "ACME-2026-001", "BERLIN-2026-002", "SUN-2026-003"
+CONTRACTS = (ACME, BERLIN, SUN)
 TARGETS = tuple(EXPORTERS)
 
 
 @cache
 def contract(name: str) -> SlaTerms:
-    """Return the terms of one of the two contracts that golden files are made from."""
+    """Return the terms of one of the contracts that golden files are made from."""
     return load_terms((GOLDEN / "terms" / f"{name}.json").read_text("utf-8"))
 
 

@@ -30,8 +30,10 @@ def test_names_can_not_break_out_of_perl_strings() -> None:
 def test_pauses_name_the_status_without_which_nothing_pauses() -> None:
     (file,) = exported(ACME, "rt").files
     assert (
-        file.text.count("IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1") == 6
+        file.text.count("IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1") == 2
     )
+    # The contract's pauses stop workaround and resolution alone; first responses run on.
+    assert file.text.count("Resolve => {") == 2
     data = contract_data(ACME)
     del data["clock_rules"]["pause_when"]
     (without,) = export_terms(read_terms(data), "rt").files

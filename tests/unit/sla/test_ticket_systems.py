@@ -105,11 +105,23 @@ def test_clocks_that_pause_are_those_that_pause_on_pending() -> None:
     rows = data_of(exported(ACME, "zendesk"), "sla_policy.json")["sla_policy"]["policy_metrics"]
     assert {row["metric"] for row in rows} == {
         "first_reply_time",
-        "pausable_update_time",
+        "periodic_update_time",
         "requester_wait_time",
     }
     rows = data_of(exported(BERLIN, "zendesk"), "sla_policy.json")["sla_policy"]["policy_metrics"]
     assert {row["metric"] for row in rows} == {"first_reply_time", "next_reply_time"}
+
+
+def test_updates_pause_where_the_contract_says_so() -> None:
+    data = contract_data(ACME)
+    data["clock_rules"]["pauses_stop"] = ["update"]
+    export = export_terms(read_terms(data), "zendesk")
+    rows = data_of(export, "sla_policy.json")["sla_policy"]["policy_metrics"]
+    assert {row["metric"] for row in rows} == {
+        "first_reply_time",
+        "pausable_update_time",
+        "total_resolution_time",
+    }
 
 
 @pytest.mark.parametrize(

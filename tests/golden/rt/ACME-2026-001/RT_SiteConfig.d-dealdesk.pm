@@ -15,20 +15,20 @@ Set(%ServiceBusinessHours, (
 Set(%ServiceAgreements, (Levels => {
   'ACME-2026-001/sev1' => {
     StartImmediately => 1,
-    Response => { RealMinutes => 60, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
-    KeepInLoop => { RealMinutes => 120, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
+    Response => { RealMinutes => 60 },
+    KeepInLoop => { RealMinutes => 120 },
     Resolve => { RealMinutes => 480, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
   },
   'ACME-2026-001/sev2' => {
     BusinessHours => 'ACME-2026-001 support',
     Timezone => 'America/New_York',
-    Response => { BusinessMinutes => 240, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
+    Response => { BusinessMinutes => 240 },
     Resolve => { BusinessMinutes => 2700, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
   },
   'ACME-2026-001/sev3' => {
     BusinessHours => 'ACME-2026-001 support',
     Timezone => 'America/New_York',
-    Response => { BusinessMinutes => 540, IgnoreOnStatuses => [ 'stalled' ], ExcludeTimeOnIgnoredStatuses => 1 },
+    Response => { BusinessMinutes => 540 },
   },
 }));
 1;
