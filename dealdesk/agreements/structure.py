@@ -97,6 +97,17 @@ def change_ids(change: Structural) -> tuple[str, ...]:
     return (change.id, change.other_id) if both else (change.id,)  # type: ignore[union-attr]
 
 
+def new_words(change: Structural) -> str:
+    """Return the words that a structural change brings."""
+    match change:
+        case AddedParagraph() | MovedParagraph():
+            return change.words
+        case AddedRow():
+            return " | ".join(change.cells)
+        case RemovedRow():
+            return ""
+
+
 @dataclass(slots=True)
 class Rebuild:
     """Rebuilds one passage whose words were edited already.

@@ -5,6 +5,7 @@ printed. Other changes inside one clause become an override of that clause. What
 neither is left for a person, as are different changes of one value: nothing is guessed.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,11 +17,11 @@ from dealdesk.agreements.model import ORDER_INSTANCE, Inputs
 from dealdesk.agreements.order_edit import change_order
 from dealdesk.agreements.overriding import WordedRun, with_overrides
 from dealdesk.agreements.spans import Edit, Segment, edited_text, segments
-from dealdesk.agreements.structure import Structural
+from dealdesk.agreements.structure import Structural, change_ids, new_words
 from dealdesk.documents.numbering import Numbering, number_document
 from dealdesk.documents.tree import Block, DocumentTree, Inlines, Occurrence, walk
 from dealdesk.terms.parsing import ValueFormatError, parse_value
-from dealdesk.terms.value_types import TypedValue, replace_cell
+from dealdesk.terms.value_types import TypedValue, hidden_characters, replace_cell
 from dealdesk.terms.values import Table, Value, ValueRef
 
 
@@ -58,7 +59,9 @@ def write_back(
     values, conflicts = _agreed([r for _, readings, _ in read for r in readings])
     new_inputs, changed, refused = _with_values(inputs, values, base)
     worded = [replace(run, changes=tuple(words)) for run, _, words in read if words]
-    new_inputs, overridden, foreign = with_overrides(new_inputs, base, worded, structural)
+    plain, unseen = _seen(structural)
+    lost += unseen
+    new_inputs, overridden, foreign = with_overrides(new_inputs, base, worded, plain)
     return WriteBack(new_inputs, changed, overridden, (*lost, *conflicts, *refused, *foreign))
 
 
@@ -72,6 +75,9 @@ def _placed(
     lost: list[Undecided] = []
     words: dict[tuple[str, int], tuple[Segment, ...] | None] = {}
     for change in changes:
+        if (reason := _unseen(change.new)) is not None:
+            lost.append(Undecided((change.id,), reason))
+            continue
         key = (change.block_id, change.run)
         if key not in words:
             runs = block_runs(blocks[change.block_id]) if change.block_id in blocks else ()
@@ -86,6 +92,29 @@ def _placed(
             lost.append(Undecided(tuple(c.id for c in own), "These changes overlap each other."))
             del by_run[key]
     return [WordedRun(*key, words[key] or (), tuple(own)) for key, own in by_run.items()], lost
+
+
+def _seen(structural: Sequence[Structural]) -> tuple[list[Structural], list[Undecided]]:
+    """Return the structural changes whose words can all be seen, and the others."""
+    plain: list[Structural] = []
+    lost: list[Undecided] = []
+    for change in structural:
+        reason = _unseen(new_words(change))
+        if reason is None:
+            plain.append(change)
+        else:
+            lost.append(Undecided(change_ids(change), reason))
+    return plain, lost
+
+
+def _unseen(words: str) -> str | None:
+    """Return why words can't be taken: they hold what nobody sees, and may read as others."""
+    hidden = [c for c in hidden_characters(words) if c not in "\n\t"]
+    if not hidden:
+        return None
+    name = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}")
+    shown = "".join(f"[U+{ord(c):04X}]" if c in hidden else c for c in words)
+    return f"“{shown}” holds a character that can't be seen ({name})."
 
 
 def _stands(change: AcceptedChange, parts: Sequence[Segment] | None) -> bool:

@@ -171,6 +171,18 @@ def test_a_change_that_does_not_stand_where_it_says_is_never_guessed() -> None:
     assert result.overridden == ("uptime",)
 
 
+def test_characters_that_cannot_be_seen_are_shown_and_never_taken() -> None:
+    base = version()
+    for hidden, name in (("\u200b", "ZERO WIDTH SPACE"), ("\u202e", "RIGHT-TO-LEFT OVERRIDE")):
+        value = change(base, COMMITMENT, "99.9%", f"99.{hidden}95%", 1)
+        words = change(base, CREDITS, "falls below", f"falls {hidden}under", 2)
+        result = write_back(base.inputs, base.tree, [value, words])
+        assert result.inputs == base.inputs
+        assert [u.changes for u in result.undecided] == [("c1",), ("c2",)]
+        assert f"99.[U+{ord(hidden):04X}]95%" in result.undecided[0].reason
+        assert all(name in undecided.reason for undecided in result.undecided)
+
+
 @given(st.data())
 def test_edits_of_random_words_give_exactly_the_edited_words(data: st.DataObject) -> None:
     base = version()
