@@ -206,6 +206,46 @@ def test_a_link_in_their_mark_leads_where_it_led():
     assert relations[number] == "https://example.com/theirs"
 
 
+def field(instruction, result):
+    marks = [
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    ]
+    code = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
+    return f"{marks[0]}{code}{marks[1]}{r(result)}{marks[2]}"
+
+
+def test_a_field_is_changed_as_a_whole_and_both_instructions_are_kept():
+    old = document(p(r("See Section ") + field(" REF a ", "4.2") + r(".")))
+    new = document(p(r("See Section ") + field(" REF b ", "4.3") + r(" below.")))
+    data = both_ways(old, new)
+    for accept, instruction, other in ((True, "REF b", "REF a"), (False, "REF a", "REF b")):
+        body = parts_of(settle_all(data, accept=accept))["word/document.xml"].decode()
+        assert f"<w:instrText> {instruction} </w:instrText>" in body
+        assert other not in body
+
+
+def item(text, level=0):
+    return p(r(text), f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr>')
+
+
+def test_items_of_a_list_come_and_go_and_change_their_level():
+    old = document(item("Keep records of the data.") + item("Return them at the end of the term."))
+    new = document(
+        item("Keep records of the data.")
+        + item("Name a person who answers for them.")
+        + item("Return them at the end of the term.", level=1)
+    )
+    data = both_ways(old, new)
+    assert {str(c.kind) for c in read_changes(open_docx(data))} == {"insertion", "numbering"}
+
+
+def test_an_empty_paragraph_that_only_breaks_a_section_has_no_number():
+    empty = p("", '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:sectPr/>')
+    text = docx_text(open_docx(document(item("One.") + empty + item("Two."))), View.FINAL)
+    first, second = text.splitlines()
+    assert (first.split()[0], second.split()[0]) == ("1.", "2.")
+
+
 @pytest.mark.skipif(not PAIRS.exists(), reason=f"{PAIRS} is absent (files by others)")
 def test_files_that_word_made_are_turned_into_each_other():
     files = sorted(PAIRS.glob("*-Accepted.docx"))
