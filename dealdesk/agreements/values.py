@@ -52,7 +52,8 @@ def _party_values(side: str, party: Signer) -> Iterator[tuple[ValueRef, TypedVal
 
 
 def _agreement_values(inputs: Inputs, library: Library) -> Iterator[tuple[ValueRef, TypedValue]]:
-    """Yield the order of precedence in words, over the sections that this deal has."""
+    """Yield the document's number, and the order of precedence over the sections that stand."""
+    yield ValueRef(AGREEMENT_INSTANCE, "number"), TypedValue(_TEXT_TYPE, TextValue(inputs.number))
     template = library.agreements.get(inputs.agreement)
     chosen = {choice.instance_id for choice in inputs.choices}
     parts = {part.id: part for part in template.parts} if template else {}
