@@ -11,6 +11,7 @@ from dealdesk.identity.tokens import token_sha256
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, ShareVisitRow
 
+READING = "agreement.html"
 NO_LINK = "This link leads nowhere: it is mistyped, has run out, or was taken back."
 
 
@@ -50,6 +51,16 @@ def list_items(session: Session, link: ShareLinkRow) -> Sequence[ShareItemRow]:
     if executed:
         return executed
     return [row for row in rows if row.version_id == rows[0].version_id]
+
+
+def find_reading(session: Session, link: ShareLinkRow) -> ShareItemRow | None:
+    """Return the agreement to read on the screen, as it was sent last, or None."""
+    return session.scalar(
+        select(ShareItemRow)
+        .where(ShareItemRow.link_id == link.id, ShareItemRow.name == READING)
+        .order_by(ShareItemRow.shared_at.desc(), ShareItemRow.id.desc())
+        .limit(1)
+    )
 
 
 def list_links(session: Session, deal_id: int, now: datetime) -> Sequence[Shared]:

@@ -8,19 +8,24 @@ from dealdesk.files.storage import LocalStorage
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine
 from dealdesk.kernel.settings import PROJECT, Settings, read_settings
+from dealdesk.outbox.adapters.huey_queue import HueyQueue, open_huey
 from dealdesk.web import (
     absences,
     account,
     assets,
     audit,
     components,
+    contract,
+    customer,
     deal,
     deal_approvals,
     deals,
+    jobs,
     passwords,
     people,
     policy,
     queue,
+    share,
     sign_in,
 )
 from dealdesk.web.access import open_to_anybody
@@ -49,6 +54,10 @@ PAGES = (
     absences,
     policy,
     audit,
+    customer,
+    contract,
+    share,
+    jobs,
     components,
 )
 LARGEST_REQUEST = 10_000_000
@@ -100,4 +109,5 @@ def _desk(settings: Settings) -> Desk:
         rules=load_rules(settings.library),
         storage=LocalStorage(settings.stored_files),
         clock=SystemClock(),
+        queue=HueyQueue(open_huey(settings)),
     )

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.queries import READ, get_deal
 from dealdesk.deals.schedule import payment_rule
-from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
+from dealdesk.kernel.errors import NotFoundError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
@@ -15,6 +15,7 @@ from dealdesk.web.clause_cards import clause_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
+from dealdesk.web.jobs import worker_now
 from dealdesk.web.paper import paper_html, paper_marks, parts
 from dealdesk.web.standing import (
     deviating,
@@ -26,9 +27,10 @@ from dealdesk.web.standing import (
 )
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
+from dealdesk.workflows.files_ahead import ask_for_files, find_files_job
 from dealdesk.workflows.readiness import blockers
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
-from dealdesk.workflows.version_files import build_files, built_files
+from dealdesk.workflows.version_files import built_files
 
 blueprint = Blueprint("deal", __name__, url_prefix="/deals/<number>")
 BUILD = "agreements:file:build"
@@ -172,30 +174,24 @@ def sla_terms(number: str) -> Response:
 @blueprint.get("/downloads")
 @requires(READ)
 def downloads(number: str) -> str:
-    """Show the files of the deal's present state, or offer to build them."""
+    """Show the files of the deal's present state, how far they are, or offer to build them."""
     stored = load_deal(number)
-    return deal_page("downloads", "Downloads", stored, files=built_files(session(), stored))
+    return deal_page(
+        "downloads",
+        "Downloads",
+        stored,
+        files=built_files(session(), stored),
+        job=find_files_job(session(), stored),
+        worker=worker_now(),
+    )
 
 
 @blueprint.post("/downloads")
 @requires(BUILD)
 @transactional
-def build(number: str) -> AnyResponse | tuple[str, int]:
-    """Build the files of the deal's present state and keep them."""
-    stored, parts_ = load_deal(number), desk()
-    try:
-        build_files(
-            session(),
-            stored,
-            parts_.rules.library,
-            parts_.storage,
-            now=parts_.clock.now(),
-            extra_fonts=parts_.settings.extra_fonts,
-        )
-    except DomainError as error:
-        problems = [str(problem) for problem in error.problems]
-        status = 409 if isinstance(error, RefusedError) else 503
-        return deal_page("downloads", "Downloads", stored, files=(), problems=problems), status
+def build(number: str) -> AnyResponse:
+    """Have the worker build the files of the deal's present state."""
+    ask_for_files(session(), load_deal(number, BUILD), desk().clock.now())
     return redirect(url_for("deal.downloads", number=number), 303)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from dealdesk.files.ports import Storage
 from dealdesk.kernel.clock import Clock
 from dealdesk.kernel.settings import Settings
+from dealdesk.outbox.ports import Queue
 from dealdesk.workflows.stored_deals import Rules
 
 EXTENSION = "dealdesk"
@@ -23,6 +24,7 @@ class Desk:
     rules: Rules
     storage: Storage
     clock: Clock
+    queue: Queue
 
 
 def desk() -> Desk:

@@ -8,6 +8,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from dealdesk.kernel.engine import sessions
+from dealdesk.outbox.operations import take_promised
 from dealdesk.web.database import database
 from dealdesk.web.desk import desk
 
@@ -28,6 +29,8 @@ def transactional(view: Callable[_Params, _Result]) -> Callable[_Params, _Result
         unit = database.writing()
         answer = view(*args, **kwargs)
         unit.commit()
+        for job in take_promised(unit):
+            desk().queue.send(job)
         return answer
 
     return wrapped

@@ -24,6 +24,7 @@ DOORS = (
     Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
     Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),
+    Door("jobs.list_page", "Jobs and mail", "outbox:job:read", ("jobs",)),
     Door("people.list_page", "People", "identity:user:manage", ("people",)),
 )
 

@@ -93,7 +93,7 @@ def next_action(quote: Quote) -> NextAction:
         roles = ", ".join(one.title for one in waits_on(quote))
         return NextAction("Ask for decisions", "deal.approvals", f"{roles} to decide first.")
     return NextAction(
-        "Get the files to sign", "deal.downloads", "Nothing is open: the agreement can be sealed."
+        "Send it on", "customer.show", "Nothing is open: the agreement can go to the customer."
     )
 
 
@@ -120,6 +120,9 @@ def section_marks(quote: Quote, library: Library) -> Iterator[tuple[str, str, St
         Status("wait", counted(errors, "finding")) if errors else Status("ok", "Sound"),
     )
     draft = not quote.standing.is_clear
+    mark = Status("quiet", "Not yet") if draft else Status("ok", "Can be sent")
+    yield "customer.show", "Customer", mark
+    yield "contract.show", "Contract", Status("quiet", "Of record")
     yield (
         "deal.downloads",
         "Downloads",

@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 
 from dealdesk.web.app import create_app
 from dealdesk.web.visitors import COOKIE
+from tests.e2e.processes import environment, running
 from tests.web.conftest import seeded_settings
 from tests.web.personas import PERSONAS, token_of
 
@@ -35,15 +36,17 @@ def cookies_of(role: str) -> list[SetCookieParam]:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Give the address of a served application."""
-    settings = seeded_settings(tmp_path_factory.mktemp("e2e"))
+    """Give the address of a served application, with a worker beside it."""
+    folder = tmp_path_factory.mktemp("e2e")
+    settings = seeded_settings(folder)
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     served = f"http://127.0.0.1:{server.server_port}"
     TOKENS.update({(served, role): token_of(app, role) for role in PERSONAS})
-    yield served
+    with running(["dealdesk.worker"], environment(settings), folder / "worker.log"):
+        yield served
     server.shutdown()
     thread.join()
 

@@ -14,7 +14,10 @@ from tests.e2e.conftest import cookies_of
 pytestmark = pytest.mark.browser
 
 RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
-SECTIONS = ("order-form", "clauses", "agreement", "approvals", "sla", "downloads", "activity")
+SECTIONS = (
+    "order-form", "clauses", "agreement", "approvals", "sla", "downloads", "customer", "contract",
+    "activity",
+)  # fmt: skip
 PAGES = (
     "/deals",
     "/deals?q=nothing-has-this-name",
@@ -26,6 +29,7 @@ PAGES = (
 OTHERS = (
     ("administrator", "/people"),
     ("administrator", "/people/1"),
+    ("administrator", "/jobs"),
     ("auditor", "/audit"),
     ("nobody", "/sign-in"),
 )
@@ -146,8 +150,14 @@ def test_files_are_built_and_downloaded_without_scripts(chromium: Browser, addre
     with opened(chromium, scripts=False) as page:
         page.goto(f"{address}{RICH}/downloads")
         page.get_by_role("button", name="Build the files").click()
+        link = page.get_by_role("link", name="agreement.pdf")
+        for _ in range(60):
+            if link.count():
+                break
+            page.wait_for_timeout(1000)
+            page.get_by_role("link", name="Look again").click()
         with page.expect_download() as download:
-            page.get_by_role("link", name="agreement.pdf").click()
+            link.click()
         assert download.value.suggested_filename == "PLACEHOLDER-2027-001-agreement.pdf"
 
 

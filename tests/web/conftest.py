@@ -14,8 +14,13 @@ from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import PROJECT, Settings
+from dealdesk.outbox.leases import list_due
 from dealdesk.web.app import create_app
+from dealdesk.web.desk import EXTENSION, Desk
+from dealdesk.worker.registry import HANDLERS
+from dealdesk.worker.runner import run_job
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 from tests.databases import settings_for
@@ -64,3 +69,15 @@ def desk_client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def browser_of(desk_client: FlaskClient) -> StrictClient:
     return StrictClient(desk_client)
+
+
+def work(app: Flask) -> None:
+    """Do what was promised, as the worker does."""
+    parts: Desk = app.extensions[EXTENSION]
+    machine = Machine(
+        parts.settings, parts.engine, parts.rules, parts.storage, parts.clock, mailer=None
+    )
+    with sessions(parts.engine)() as session:
+        due = list_due(session, parts.clock.now(), 100)
+    for job in due:
+        run_job(machine, HANDLERS, job)

@@ -36,6 +36,11 @@ ANYBODY = Audience(ALL, ALL, unsigned=True)
 SIGNED_IN = who(ALL)
 READERS = who(ALL - {"administrator"}, SEES_ALL_DEALS)
 BUILDERS = who(ALL - {"administrator", "auditor"}, SEES_ALL_DEALS - {"auditor"})
+SENDERS = who(
+    frozenset({"account_executive", "sales_manager", "deal_desk"}) | LEGAL,
+    frozenset({"deal_desk"}) | LEGAL,
+)
+SEALERS = who(frozenset({"deal_desk"}) | LEGAL)
 ADMINISTRATORS = who(frozenset({"administrator"}))
 AUDITORS = who(frozenset({"auditor"}))
 DECIDING = who(DECIDERS)
@@ -119,5 +124,20 @@ ROUTES: dict[str, Route] = {
     "deal.sla_terms": Route("data", READERS),
     "deal.download": Route("absent", READERS, {"name": "nothing.txt"}),  # until files are built
     "deal.build": Route("change", BUILDERS),
+    # Send, share, seal, hand over
+    "customer.show": Route("deal page", READERS),
+    "customer.send": Route("change", SENDERS),
+    "customer.revoke": Route("absent", SENDERS, {"link": 999_999}),
+    "customer.move": Route("change", SENDERS, {"action": "lose"}),
+    "customer.seal": Route("change", SEALERS),
+    "contract.show": Route("deal page", READERS),
+    "contract.download": Route("absent", READERS, {"name": "sla-terms.json"}),  # until it is sealed
+    "share.show": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share.unlock": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share.download": Route("absent", ANYBODY, {"token": "guessed", "name": "agreement.pdf"}),
+    # Jobs and mail
+    "jobs.list_page": Route("page", ADMINISTRATORS),
+    "jobs.show": Route("absent", ADMINISTRATORS, {"number": 999_999}),
+    "jobs.again": Route("absent", ADMINISTRATORS, {"number": 999_999}),
 }
 DEAL_PAGES = [name for name, route in ROUTES.items() if route.gives == "deal page"]

@@ -12,6 +12,7 @@ from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.web.app import create_app
 from dealdesk.workflows.database import SchemaError
 from tests.databases import settings_for
+from tests.web.conftest import work
 from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
@@ -153,6 +154,12 @@ def test_files_are_built_once_and_given_out_whole(app: Flask) -> None:
     browser.get(f"{RICH}/downloads/agreement.pdf", status=404)
     answer = browser.post(f"{RICH}/downloads", {"csrf_token": token}, status=303)
     assert answer.headers["Location"] == f"{RICH}/downloads"
+    waiting = browser.get(f"{RICH}/downloads")
+    assert "The files of version 1 are being built" in waiting.get_text()
+    assert "No worker" in waiting.get_text()
+    assert waiting.select_one("#p-files")["hx-trigger"] == "every 1s"  # type: ignore[index]
+    work(app)
+    assert "hx-trigger" not in browser.get(f"{RICH}/downloads").select_one("#p-files").attrs  # type: ignore[union-attr]
     rows = browser.get(f"{RICH}/downloads").select("main tbody tr")
     assert len(rows) == 7
     for row in rows:
@@ -179,9 +186,12 @@ def test_without_pango_the_page_names_the_packages(
     browser = StrictClient(sign_in_as(app, "deal_desk"))
     page = browser.get(f"{BANK}/downloads")
     token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
-    answer = browser.post(f"{BANK}/downloads", {"csrf_token": token}, status=503)
-    assert "apt-get install libpango-1.0-0" in browser.read(answer, 503).get_text()
-    assert browser.get(f"{BANK}/downloads").select("main table") == []
+    browser.post(f"{BANK}/downloads", {"csrf_token": token}, status=303)
+    work(app)
+    page = browser.get(f"{BANK}/downloads")
+    assert "apt-get install libpango-1.0-0" in page.get_text()
+    assert page.select("main table") == []
+    assert page.find("button", string="Build the files")
 
 
 def test_a_fault_of_ours_is_a_page_without_a_traceback(

@@ -1,0 +1,55 @@
+"""A deal's contract of record: its seal, its executed documents, its service levels as data."""
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+
+from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
+from dealdesk.files.models import StoredFileRow
+from dealdesk.identity.models import UserRow
+from dealdesk.web.access import requires
+from dealdesk.web.deal import MEDIA, deal_page, load_deal
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import session
+
+blueprint = Blueprint("contract", __name__, url_prefix="/deals/<number>/contract")
+READ = "sla:record:read"
+MEANINGS = {
+    "executed-agreement.pdf": "The executed agreement, sealed",
+    "executed-agreement.docx": "The executed agreement as Word, sealed",
+    "executed-agreement.evidence.json": "What was sealed, by which certificate, when",
+    "sla-terms.json": "The service levels as data, for the ticket system",
+}
+
+
+@blueprint.get("")
+@requires(READ)
+def show(number: str) -> str:
+    """Show the contract, or what it still waits for."""
+    stored = load_deal(number, READ)
+    found = find_contract(session(), stored.row.id)
+    files = list_contract_files(session(), found) if found else ()
+    wanted = StoredFileRow.sha256.in_([one.sha256 for one in files])
+    kept = session().execute(select(StoredFileRow.sha256, StoredFileRow.size).where(wanted))
+    sizes = {row.sha256: row.size for row in kept}
+    sealer = session().get(UserRow, found.sealed_by) if found and found.sealed_by else None
+    return deal_page(
+        "contract",
+        "Contract",
+        stored,
+        contract=found,
+        files=files,
+        sizes=sizes,
+        sealer=sealer.name if sealer else "DealDesk",
+        says=MEANINGS,
+    )
+
+
+@blueprint.get("/<name>")
+@requires(READ)
+def download(number: str, name: str) -> Response:
+    """Give one of the executed documents."""
+    stored = load_deal(number, READ)
+    found = get_contract_file(session(), stored.row.id, name)
+    answer = Response(desk().storage.get(found.sha256), content_type=MEDIA[name.rpartition(".")[2]])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{number}-{name}")
+    return answer

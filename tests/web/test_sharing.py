@@ -1,0 +1,228 @@
+"""Send to a customer, their page, seal, hand over: who sees what, in the browser's own steps."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from dealdesk.kernel.engine import sessions
+from dealdesk.kernel.hashing import sha256_bytes
+from dealdesk.outbox.models import JobRow, MailRow
+from dealdesk.web.app import create_app
+from dealdesk.web.desk import EXTENSION, Desk
+from tests.web.conftest import seeded_settings, work
+from tests.web.personas import sign_in_as
+from tests.web.strict import StrictClient
+
+RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
+RAMONA = {"name": "Ramona Example", "email": "ramona@example.com", "days": "30", "note": "Hello."}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Give an application whose rich deal has its files."""
+    application = create_app(seeded_settings(tmp_path_factory.mktemp("shop")))
+    seller = StrictClient(sign_in_as(application, "account_executive"))
+    press(seller, f"{RICH}/downloads", f"{RICH}/downloads", {})
+    work(application)
+    yield application
+    application.extensions[EXTENSION].engine.dispose()
+
+
+@pytest.fixture
+def seller(shop: Flask) -> StrictClient:
+    return StrictClient(sign_in_as(shop, "account_executive"))
+
+
+def press(
+    browser: StrictClient, page: str, action: str, data: dict[str, str], status: int = 303
+) -> str:
+    """Send a form of a page with its token, and return where it leads."""
+    found = browser.get(page).find("input", attrs={"name": "csrf_token"})
+    token = str(found["value"])  # type: ignore[index]
+    answer = browser.post(action, {**data, "csrf_token": token}, status=status)
+    return answer.headers.get("Location", "")
+
+
+def send(browser: StrictClient, **other: str) -> tuple[str, str]:
+    """Send the rich deal and return the link's path, and the code where it has one."""
+    press(browser, f"{RICH}/customer", f"{RICH}/customer/send", {**RAMONA, "seen": "1", **other})
+    text = browser.get(f"{RICH}/customer").get_text(" ")
+    link = re.search(r"http://127\.0\.0\.1:8000(/share/[\w-]+)", text)
+    code = re.search(r"shown this once:\s+(\d{8})", text)
+    assert link is not None
+    assert link[1] not in browser.get(f"{RICH}/customer").get_text()
+    return link[1], code[1] if code else ""
+
+
+def visitor(app: Flask) -> StrictClient:
+    return StrictClient(app.test_client())
+
+
+def test_a_customer_reads_and_downloads_just_what_was_sent(
+    shop: Flask, seller: StrictClient
+) -> None:
+    link, _ = send(seller)
+    customer = visitor(shop)
+    page = customer.get(link)
+    assert "Version 1, sent to Ramona Example by Avery Seller" in page.get_text()
+    assert "Limitation of liability" in page.select_one("article.paper").get_text()  # type: ignore[union-attr]
+    hashes = [found.get_text().split()[-1] for found in page.select("main details .code")]
+    links = [str(found["href"]) for found in page.select("a.offer")]
+    assert [one.rpartition("/")[2] for one in links] == ["agreement.pdf", "agreement.docx"]
+    for address, sha256 in zip(links, hashes, strict=True):
+        got = customer.client.get(address)
+        assert sha256_bytes(got.data) == sha256
+        assert "attachment" in got.headers["Content-Disposition"]
+        assert got.headers["Cache-Control"] == "private, no-store"
+        assert "noindex" in got.headers["X-Robots-Tag"]
+    assert "DealDesk" not in page.select_one("header").get_text()  # type: ignore[union-attr]
+    assert page.find("nav", attrs={"aria-label": "Main"}) is None
+    told = seller.get(f"{RICH}/customer").get_text(" ")
+    assert "Downloaded agreement.pdf" in told
+    assert "Opened" in told
+    for name in ("agreement.html", "approvals.json", "manifest.json", "agreement.txt", "../x"):
+        assert customer.client.get(f"{link}/{name}").status_code == 404
+
+
+def test_a_look_at_the_head_is_no_visit(shop: Flask, seller: StrictClient) -> None:
+    link, _ = send(seller, name="Heady", email="heady@example.com")
+    assert visitor(shop).client.head(link).status_code == 200
+    row = next(r for r in seller.get(f"{RICH}/customer").select("tbody tr") if "Heady" in r.text)
+    assert "Nothing yet" in row.get_text()
+
+
+def test_links_that_do_not_hold_look_alike(shop: Flask, seller: StrictClient) -> None:
+    link, _ = send(seller, name="Gone", email="gone@example.com")
+    row = next(r for r in seller.get(f"{RICH}/customer").select("tbody tr") if "Gone" in r.text)
+    press(seller, f"{RICH}/customer", str(row.form["action"]), {})  # type: ignore[index]
+    customer = visitor(shop)
+    answers = [
+        customer.client.get(address)
+        for address in (link, f"{link}/agreement.pdf", "/share/guessed", f"/share/{'x' * 9000}")
+    ]
+    assert {one.status_code for one in answers} == {404}
+    assert len({re.sub(r'(nonce="|\?v=)[^"]*', "", one.text) for one in answers}) == 1
+    customer.read(answers[0], 404)
+
+
+def test_a_code_shuts_the_page_and_its_files(shop: Flask, seller: StrictClient) -> None:
+    link, code = send(seller, name="Cody", email="cody@example.com", has_code="y")
+    customer = visitor(shop)
+    assert "code of eight digits" in customer.get(link).get_text()
+    assert customer.client.get(f"{link}/agreement.pdf").status_code == 404
+    press(customer, link, link, {"code": "12"}, status=422)
+    assert press(customer, link, link, {"code": f" {code[:4]} {code[4:]}"}) == link
+    assert "Version 1, sent to Cody" in customer.get(link).get_text()
+    assert customer.client.get(f"{link}/agreement.pdf").status_code == 200
+    assert visitor(shop).client.get(f"{link}/agreement.pdf").status_code == 404
+    stranger = visitor(shop)
+    for n in range(11):
+        press(stranger, link, link, {"code": "0"}, status=422 if n < 10 else 429)
+    assert customer.client.get(f"{link}/agreement.pdf").status_code == 200
+
+
+def test_nothing_is_sent_while_it_is_blocked(shop: Flask) -> None:
+    desk = StrictClient(sign_in_as(shop, "deal_desk"))
+    text = desk.get(f"{BANK}/customer").get_text(" ")
+    assert "It can't be sent yet" in text
+    assert "a walk-away position" in text
+    press(desk, f"{BANK}/customer", f"{BANK}/customer/send", {**RAMONA, "seen": "1"}, status=409)
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "status"),
+    [
+        ({"name": ""}, "Write whom the link is for.", 422),
+        ({"name": "x" * 10_000}, "Field cannot be longer than 120 characters.", 422),
+        ({"email": "a@b"}, "“a@b” is not a mail address.", 409),
+        ({"days": "3650"}, "Not a valid choice", 422),
+        ({"seen": "0"}, "You looked at version 0", 409),
+        ({"seen": "９"}, "You looked at version 0", 409),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    seller: StrictClient, given: dict[str, str], said: str, status: int
+) -> None:
+    data = {**RAMONA, "seen": "1", "note": "Keep this.", **given}
+    press(seller, f"{RICH}/customer", f"{RICH}/customer/send", data, status=status)
+    assert seller.last is not None
+    page = seller.read(seller.last, status)
+    assert said in page.get_text()
+    assert "Keep this." in page.find("textarea").get_text()  # type: ignore[union-attr]
+
+
+def test_a_deal_goes_to_signature_seal_customer_and_support(
+    shop: Flask, seller: StrictClient
+) -> None:
+    link, _ = send(seller)
+    press(seller, f"{RICH}/customer", f"{RICH}/customer/stage/prepare", {})
+    assert "Seal version 1" not in seller.get(f"{RICH}/customer").get_text()
+    assert "There is no contract yet" in seller.get(f"{RICH}/contract").get_text()
+    counsel = StrictClient(sign_in_as(shop, "general_counsel"))
+    seal, page = f"{RICH}/customer/seal", f"{RICH}/customer"
+    given = {"by": "Ramona Example", "seen": "1"}
+    press(counsel, page, seal, {**given, "on": "2019-01-01"}, status=409)
+    press(counsel, page, seal, {**given, "on": "yesterday"}, status=422)
+    day = shop.extensions[EXTENSION].clock.now().date().isoformat()
+    assert press(counsel, page, seal, {**given, "on": day}) == f"{RICH}/contract"
+    assert "development certificate" in counsel.get(f"{RICH}/contract").get_text()
+    check_hand_over(shop, link)
+    counsel.post(seal, {**given, "on": day}, status=400)
+
+
+def check_hand_over(shop: Flask, link: str) -> None:
+    support = StrictClient(sign_in_as(shop, "support_head"))
+    rows = support.get(f"{RICH}/contract").select("main tbody tr")
+    got = {row.a.get_text(): support.client.get(str(row.a["href"])).data for row in rows}  # type: ignore[union-attr, index]
+    assert sorted(got) == [
+        "executed-agreement.docx", "executed-agreement.evidence.json", "executed-agreement.pdf",
+        "sla-terms.json",
+    ]  # fmt: skip
+    assert len(json.loads(got["sla-terms.json"])["text_sha256"]) == 64
+    customer = visitor(shop)
+    page = customer.get(link)
+    assert "Executed on" in page.get_text()
+    assert "proves that nothing was changed, and not who sealed it" in page.get_text()
+    for address in (str(found["href"]) for found in page.select("a.offer")):
+        assert customer.client.get(address).data == got[address.rpartition("/")[2]]
+    evidence = f"{link}/executed-agreement.evidence.json"
+    assert customer.client.get(evidence).status_code == 404
+    for role, status in (("administrator", 403), ("account_executive", 200)):
+        client = sign_in_as(shop, role)
+        assert client.get(f"{RICH}/contract/sla-terms.json").status_code == status
+    blank = shop.test_client().get(f"{RICH}/contract/sla-terms.json")
+    assert blank.status_code == 302
+
+
+def administrator(shop: Flask) -> FlaskClient:
+    return sign_in_as(shop, "administrator")
+
+
+def test_administrators_see_jobs_and_mail_without_the_readers_link(
+    shop: Flask, seller: StrictClient
+) -> None:
+    work(shop)
+    browser = StrictClient(administrator(shop))
+    page = browser.get("/jobs?state=held")
+    assert "No mail server is set" in page.get_text()
+    desk: Desk = shop.extensions[EXTENSION]
+    with sessions(desk.engine)() as session:
+        mail = session.scalars(select(MailRow).where(MailRow.template == "agreement-sent")).first()
+        assert mail is not None
+        assert mail.secrets is not None
+        link = json.loads(mail.secrets)["link"]
+    text = browser.get(f"/jobs/{mail.job_id}")
+    assert "Read it and download it" in text.get_text()
+    assert link not in str(text)
+    assert "Its link is its reader's alone" in text.get_text()
+    press(browser, f"/jobs/{mail.job_id}", f"/jobs/{mail.job_id}/again", {})
+    with sessions(desk.engine)() as session:
+        assert session.get_one(JobRow, mail.job_id).state == "waiting"
+    browser.post(f"/jobs/{mail.job_id}/again", {}, status=400)
+    assert Path(desk.settings.var, "queue.db").exists()
