@@ -22,6 +22,7 @@ from dealdesk.clauses.lint.library_terms import (
     circular_definitions,
     terms_defined_twice,
     undefined_terms,
+    unmarked_terms,
     unused_definitions,
 )
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
@@ -276,6 +277,7 @@ LIBRARY_RULES: tuple[Rule[Library], ...] = tuple(
         ("undefined-term", Level.ERROR, "Terms that are used are defined.", "Define it in a clause that always stands.", undefined_terms),
         ("duplicate-definition", Level.ERROR, "A term is defined in one place.", "Keep one definition.", terms_defined_twice),
         ("unused-definition", Level.WARNING, "What is defined is used.", "Use it, or take it out.", unused_definitions),
+        ("unmarked-term", Level.INFO, "A use of a defined term is marked, so that it follows its definition.", "Write the mark.", unmarked_terms),
         ("circular-definition", Level.ERROR, "A term means more than another that means it.", "Define one of them in words of its own.", circular_definitions),
         ("position-order", Level.ERROR, "Standard first, then fallbacks, then the rest.", "Order the positions.", _ranks),
         ("approver-missing", Level.ERROR, "Each deviation has somebody who decides.", "Name an approver with a role of families.yaml.", _approvers),

@@ -91,4 +91,10 @@ LIBRARY_SAMPLES: Mapping[str, Edit] = {
     "pasted-markup": Edit(
         "clauses/fees/fees/clause.yaml", "Terms of payment", "<b>Terms</b> of payment"
     ),
+    "unmarked-term": Edit(
+        "clauses/fees/fees/standard.md",
+        "of the invoice date.",
+        'of the invoice date.\n\n- "Due Day" {{def: due-day}} is that day. {#due-day}\n'
+        "- {{term: due-day}} stands; on the Due Day it is paid. {#paid}\n",
+    ),
 }

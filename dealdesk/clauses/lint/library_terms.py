@@ -7,7 +7,14 @@ from dealdesk.clauses.lint.library_reading import always_standing, clauses_of, p
 from dealdesk.clauses.lint.rule import Fault
 from dealdesk.clauses.lint.template_reading import defined_in, terms_used
 from dealdesk.clauses.model import Library
-from dealdesk.clauses.template import DefinitionMark, TermMark, block_marks, walk_template
+from dealdesk.clauses.template import (
+    ClauseTemplate,
+    DefinitionMark,
+    TermMark,
+    block_marks,
+    walk_marks,
+    walk_template,
+)
 from dealdesk.documents.tree import Text
 from dealdesk.kernel.errors import Place
 
@@ -87,3 +94,28 @@ def _circle(term: str, means: dict[str, tuple[str, Place]]) -> tuple[str, ...]:
             return tuple(seen) if other == term else ()
         seen.append(other)
     return ()
+
+
+def unmarked_terms(library: Library) -> Iterator[Fault]:
+    """Yield each use of a defined term, capitals and all, that is typed and not marked."""
+    printed = {text: definition for definition, text in _printed(library) if " " in text}
+    if not printed:
+        return
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(printed, reverse=True)))})\b")
+    for _, position in positions_of(library):
+        for block in walk_template(position.text):
+            heading = block.heading if isinstance(block, ClauseTemplate) else ()
+            for mark in walk_marks(block_marks(block)[len(heading) :]):
+                match = pattern.search(mark.text) if isinstance(mark, Text) else None
+                if match:
+                    place = Place(position.file, block.line)
+                    yield place, f"“{match[0]}” is typed; write {{{{term: {printed[match[0]]}}}}}."
+
+
+def _printed(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield each definition of a library with the words that it defines."""
+    for _, position in positions_of(library):
+        for block in walk_template(position.text):
+            for mark in walk_marks(block_marks(block)):
+                if isinstance(mark, DefinitionMark):
+                    yield mark.definition_id, mark.text

@@ -20,9 +20,14 @@ _ODD = re.compile(r"(?<=[^\W\d_])[\u00a0\u202f](?=[^\W\d_])")
 _HASHES = re.compile(r"(#{1,6})\s+(.*)")
 _NUMBER = re.compile(r"(?:Section\s+|Article\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s+(?=\S)")
 _LETTER = re.compile(r"\(([a-z]{1,4})\)\s+|([a-z]{1,4})\.\s+")
-_BULLET = re.compile(r"[-*•]\s+")
+_BULLET = re.compile(r"\A[-*•]\s+")
 _LEAD = re.compile(r"([A-Z][^.:;|]{1,70}?)[.:]\s+(?=\S)")
 _HEADING_LENGTH = 80
+# Bold capitals inside a sentence mark a term that a cover sets; a bold lead is a heading.
+_BOLD_TERM = re.compile(r"(?<=[a-z] )\*\*([A-Z][A-Za-z&/’' -]{2,60})\*\*|\(\*\*([A-Z]{2,8})\*\*\)")
+_NEW_BLOCK = re.compile(r"\s*(?:#{1,6} |[-*•] |\(?[a-z]{1,4}[.)] |\(\w{1,4}\) |\*\*|\d+\.|\|)")
+_WRAPPED = 70
+_ENDS = re.compile(r"[.:;!?|][*_”\")]*\s*$")
 _SMALL_WORDS = "a an and as at by for from in is of on or the to under upon with no not"
 _SMALL = frozenset(_SMALL_WORDS.split())
 
@@ -54,7 +59,8 @@ def read_paper(text: str, file: str) -> Paper:
     """Return the lines of a contract text: Markdown, canonical text or plain numbered text."""
     state = _State(tags=not file.endswith((".txt", ".docx")))
     lines = tuple(_lines(text, state, markdown=_is_markdown(text)))
-    fields = frozenset(_plain(words).removesuffix("’s") for words in _FIELD.findall(text))
+    marked = (*_FIELD.findall(text), *(_bold_terms(text) if state.tags else ()))
+    fields = frozenset(_plain(words).removesuffix("’s") for words in marked)
     return Paper(
         file,
         lines,
@@ -87,9 +93,34 @@ def _is_markdown(text: str) -> bool:
 
 
 def _lines(text: str, state: _State, *, markdown: bool) -> Iterator[Line]:
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in _blocks(text, wrapped=markdown and state.tags):
         if raw.strip():
             yield _line(number, raw, state, markdown=markdown)
+
+
+def _bold_terms(text: str) -> Iterator[str]:
+    for term, short in _BOLD_TERM.findall(text):
+        yield term or short
+
+
+def _blocks(text: str, *, wrapped: bool) -> Iterator[tuple[int, str]]:
+    """Yield the blocks of a text with the number of their first line.
+
+    In Markdown a paragraph may be wrapped by hand: a long line that ends no sentence goes on.
+    """
+    start, open_ = 0, ""
+    for number, raw in enumerate(text.splitlines(), 1):
+        if open_ and raw.strip() and not _NEW_BLOCK.match(raw):
+            open_ = f"{open_} {raw.strip()}"
+        else:
+            if open_:
+                yield start, open_
+            start, open_ = number, raw
+        if not (wrapped and len(raw) >= _WRAPPED and not _ENDS.search(raw)):
+            yield start, open_
+            open_ = ""
+    if open_:
+        yield start, open_
 
 
 def _line(number: int, raw: str, state: _State, *, markdown: bool) -> Line:

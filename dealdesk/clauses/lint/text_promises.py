@@ -30,6 +30,12 @@ _UNCAPPED = re.compile(
     r"\b(?:without limit|unlimited|do(?:es)? not limit|not (?:be )?limited|no limit|uncapped)",
     re.IGNORECASE,
 )
+_LIMITS = re.compile(
+    r"\b(?:will|shall|does|do|may)? ?not (?:be more than|exceed)|\bis limited to|\bcap(?:ped)?\b|"
+    r"\breaches\b|\bup to\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(?:x\b|times\b)", re.IGNORECASE)
 _CYBER = re.compile(
     r"\b(?:cyber|errors and omissions|E&O|technology|professional)\b", re.IGNORECASE
 )
@@ -95,6 +101,32 @@ def _over_insured(paper: Paper) -> Iterator[Fault]:
                 yield paper.place(line), text
 
 
+def _cap_of(sentence: str) -> tuple[str, Decimal] | None:
+    """Return a cap in a sentence as its kind and figure: a sum, or times the fees."""
+    if not _LIMITS.search(sentence):
+        return None
+    if amounts := _amounts(sentence):
+        return "sum", amounts[0]
+    times = _TIMES.search(sentence)
+    return ("times", Decimal(times[1])) if times and "fees" in sentence.lower() else None
+
+
+def _super_below(paper: Paper) -> Iterator[Fault]:
+    """Yield a higher cap that is lower than the general one; unlike kinds are not compared."""
+    general: dict[str, tuple[Decimal, Line]] = {}
+    for sentence, line in paper.sentences():
+        cap = _cap_of(sentence) if "liab" in f"{line.topic} {sentence}".lower() else None
+        if cap is None:
+            continue
+        kind, figure = cap
+        if not _SUPER.search(f"{line.heading} {sentence}"):
+            general.setdefault(kind, (figure, line))
+        elif kind in general and figure < general[kind][0]:
+            where = general[kind][1].label or f"line {general[kind][1].number}"
+            text = f"The higher cap of {figure:,} lies below the cap of {general[kind][0]:,}"
+            yield paper.place(line), f"{text} in {where}.", sentence
+
+
 def _health(paper: Paper) -> Iterator[Fault]:
     if not any(_ALLOWS_PHI.search(line.text) for line in paper.lines):
         return
@@ -156,6 +188,17 @@ RULES = (
         "2. Insurance\n2.1 Cyber. Cyber cover is USD 5,000,000.\n",
         "1. Liability\n1.1 Data. For data breach the higher cap is USD 5,000,000.\n"
         "2. Insurance\n2.1 Cyber. Cyber cover is USD 5,000,000.\n",
+    ),
+    Rule(
+        "supercap-below-cap",
+        Level.ERROR,
+        "A higher cap lies above the general one.",
+        "Correct one of the two figures.",
+        _super_below,
+        "1. Liability\n1.1 Cap. Liability will not exceed USD 500,000.\n"
+        "1.2 Data. For a data breach the higher cap is USD 250,000.\n",
+        "1. Liability\n1.1 Cap. Liability will not exceed USD 500,000.\n"
+        "1.2 Data. For a data breach the higher cap is USD 1,000,000.\n",
     ),
     Rule(
         "prohibited-data-vs-phi",

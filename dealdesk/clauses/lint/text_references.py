@@ -11,6 +11,11 @@ _REF = re.compile(
     r"\b(?:Section|Sections|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*(?:\([a-z]{1,4}\))*)"
     r"(?:\s+\(([A-Z][^()]{2,70})\))?(?P<after>(?:\s+(?:of|to)\s+(?:the|this|that|its|our)?\s*\w+)?)"
 )
+_LISTS = re.compile(r"\b[Ss]ections?\b")
+_FURTHER = re.compile(
+    r"(?:(?<=, )|(?<=: )|(?<=and )|(?<=or ))(\d{1,2}(?:\.\d{1,2})*)"
+    r"\s+\(([A-Z][^()]{2,70})\)(?P<after>)"
+)
 _ELSEWHERE = re.compile(
     r"\s+(?:of|to)\s+(?:the|that|its|our)\s+(?!Agreement|Terms\b|contract|agreement)", re.IGNORECASE
 )
@@ -26,10 +31,16 @@ _SAMPLE = (
 
 
 def references(paper: Paper) -> Iterator[tuple[Line, re.Match[str]]]:
-    """Yield each plain-text reference into this text with its line."""
+    """Yield each plain-text reference into this text with its line.
+
+    In a list only the first has the word: “Sections 16.1 (Cap) and 16.2 (Waiver)”.
+    """
     for line in paper.lines:
         for match in _REF.finditer(line.text):
             if not _ELSEWHERE.match(match["after"] or ""):
+                yield line, match
+        if _LISTS.search(line.text):
+            for match in _FURTHER.finditer(line.text):
                 yield line, match
 
 

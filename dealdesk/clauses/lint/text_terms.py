@@ -46,6 +46,18 @@ _COMPANY = re.compile(
     r",? (?:LLC|LLP|Inc|Ltd|Limited|Corp|PLC|plc|GmbH|AG|SE|SA|BV|B\.V\.|S\.A\.)\b"
 )
 _NAMED = re.compile(r"(?:Act|Law|Department|List|Convention|Council|Version|Service Inc)$")
+# Documents are named by what they are: a cover page, an order form, a policy.
+_PAPERS = re.compile(
+    r"\b(?:Page|Form|Addendum|Policy|Policies|Terms|Agreement|Exhibit|Schedule|Chart|"
+    r"Statements? of Work|Orders?)$"
+)
+# “the Security Measures identified on the Cover Page”: the cover says what they are.
+_ON_A_COVER = re.compile(
+    r"\b(?:the|any|an?|each)\s+([A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+)*)[^.A-Z]{0,30}?"
+    r"(?:identified|specified|set (?:out|forth)|stated|listed|described|defined)\s+"
+    r"(?:on|in)\s+(?:the|an?|each)\s+(?:applicable )?(?:Cover Page|Order|Key Terms|SOW|Statement)"
+)
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 _SAMPLE = (
     "1. Notices\n1.1 How. “Notice Address” means the address in the order. Notices go to the "
     "Notice Address of the other party.\n"
@@ -77,7 +89,15 @@ def known_terms(paper: Paper) -> frozenset[str]:
     quoted = (term for line in paper.lines for term in _QUOTE.findall(line.text))
     heads = (line.cells[0] for line in paper.lines if line.cells)
     titles = (line.heading for line in paper.lines if line.heading)
-    return frozenset(_singular(t) for t in (*quoted, *heads, *titles, *paper.variables))
+    bare = (_IN_BRACKETS.sub("", title).strip() for title in titles)
+    covers = (term for line in paper.lines for term in _ON_A_COVER.findall(line.text))
+    found = (*quoted, *heads, *bare, *covers, *paper.variables)
+    return frozenset(_singular(_spelled(term)) for term in found)
+
+
+def _spelled(term: str) -> str:
+    """Return a term without what writers vary: “Third-Party” and “Third Party” are one."""
+    return term.replace("-", " ")
 
 
 def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
@@ -86,7 +106,9 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
             continue
         for match in _PHRASE.finditer(line.text):
             before = line.text[: match.start()]
-            if _NAMED.search(match[0]) or _COMPANY.match(line.text, match.end()):
+            if any(pattern.search(match[0]) for pattern in (_NAMED, _PAPERS)):
+                continue
+            if _COMPANY.match(line.text, match.end()):
                 continue
             if not _START.search(before) and not line.heading.startswith(match[0]):
                 yield match[0], line
@@ -94,7 +116,7 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
 
 def _is_known(phrase: str, known: frozenset[str], names: str) -> bool:
     """Tell whether a phrase is a known term or a row of known terms and names."""
-    words = phrase.split()
+    words = _spelled(phrase).split()
     if not words:
         return True
     for end in range(len(words), 0, -1):
@@ -125,11 +147,11 @@ def _undefined(paper: Paper) -> Iterator[Fault]:
     if _leans_on_another(paper):
         return
     known, names = known_terms(paper), _party_words(paper)
-    seen: dict[str, Line] = {}
+    seen: dict[str, tuple[str, Line]] = {}
     for phrase, line in _uses(paper):
         if not _is_known(phrase, known, names) and not _in_list(line, phrase):
-            seen.setdefault(_singular(phrase), line)
-    for phrase, line in seen.items():
+            seen.setdefault(_singular(phrase), (phrase, line))
+    for phrase, line in seen.values():
         yield paper.place(line), f"“{phrase}” is used as a defined term, but nothing defines it."
 
 

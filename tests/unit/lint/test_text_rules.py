@@ -198,3 +198,36 @@ def test_a_reference_leads_within_its_own_document_when_numbers_start_again() ->
         "1. Uptime\n1.1 Target. See Section 2.1 (Credits).\n2. Remedy\n2.1 Credits. Ten percent.\n"
     )
     assert apply(TEXT_RULES, read_paper(text, "two.txt")) == ()
+
+
+SET_ON_A_COVER = """# Sample Cloud Terms (Version 1.0)
+
+**1. Security**. The Sample Cloud Terms apply. Provider keeps the **Security Measures** and any
+Support Plan identified on the Cover Page. Third-Party Platforms are other products that Customer uses with the
+Cloud Service at its own choice; Provider answers for no Third Party Platforms.
+
+**1.1. Third-Party Platforms**. They are none of ours.
+
+**2. Cloud Service**. It is described in the **Data Addendum** (**DA**), and Sections 1 (Security) and 2
+(Cloud Service) survive.
+"""
+
+
+def test_terms_that_a_cover_sets_and_wrapped_lines_are_no_faults() -> None:
+    paper = read_paper(SET_ON_A_COVER, "terms.md")
+    assert [line.number for line in paper.lines] == [1, 3, 7, 9]
+    assert apply(TEXT_RULES, paper) == ()
+
+
+def test_each_reference_of_a_list_is_followed() -> None:
+    text = (
+        "1. Caps\n1.1 Cap. A sum.\n1.2 Waiver. None.\n"
+        "1.3 Limits. Sections 1.1 (Cap) and 1.2 (Releases) stand.\n"
+    )
+    (finding,) = apply(TEXT_RULES, read_paper(text, "list.txt"))
+    assert finding.problem.message == "“Section 1.2 (Releases)” leads to “Waiver”."
+
+
+def test_a_dash_in_a_credit_table_is_no_list_mark() -> None:
+    text = "# Credits\n\n- One\n\n| 99.9 or higher | none |\n| 99.00 - 99.89 | 5 % |\n"
+    assert [f.rule for f in apply(TEXT_RULES, read_paper(text, "sla.md"))] == ["tier-gap"]
