@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from dealdesk.kernel.errors import DomainError
-from dealdesk.terms.intervals import Interval, Intervals
+from dealdesk.terms.intervals import Interval, Intervals, joined, without
 
 
 class HistoryError(DomainError):
@@ -125,3 +125,8 @@ class History:
         holes = [(start, min(end, self.covered_from)), (max(start, until), end)]
         holes += [(max(start, a), min(end, b)) for a, b in self.gaps]
         return tuple(sorted((a, b) for a, b in holes if b > a))
+
+    def uncounted(self, start: int, end: int) -> Intervals:
+        """Return the parts of an interval of which no requests were counted."""
+        counted = joined((count.start, count.end) for count in self.requests)
+        return without(((start, end),), counted)

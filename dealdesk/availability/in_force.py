@@ -36,6 +36,14 @@ def governing(revisions: Sequence[SlaTerms]) -> SlaTerms:
             f"These are terms of {len(ids)} agreements: {', '.join(ids)}.",
             remedy="Give the revisions of one agreement.",
         )
+    numbers = [terms.revision for terms in revisions]
+    twice = [number for number in numbers if numbers.count(number) > 1]
+    if twice:
+        raise DomainError.of(
+            "revision-twice",
+            f"Revision {twice[0]} of {ids[0]} is given twice.",
+            remedy="Give each revision once.",
+        )
     return max(promised, key=lambda terms: terms.revision)
 
 

@@ -11,6 +11,7 @@ from dealdesk.availability.credit_sheet import credit_sheet
 from dealdesk.availability.history import History, Impact
 from dealdesk.availability.in_force import period_of
 from dealdesk.availability.report import measure_period
+from dealdesk.sla.availability_terms import MeasureKind
 from dealdesk.sla.lint import seconds_at_most
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import Calendar
@@ -192,12 +193,14 @@ def _staffing(terms: Sequence[SlaTerms], day: date, zone: str) -> Iterator[Staff
 def _exposed(terms: SlaTerms, outage: Outage) -> Exposed:
     """Return what the outage adds to the period in which it begins.
 
-    What is not known of the period is taken as up: this is a forecast, not a report.
+    What is not known of the period is taken as up, and agreements that count requests are taken
+    by the second: this is a forecast, not a report.
     """
-    own = terms.availability
-    if own is None:  # the caller asks only for agreements that promise availability
+    if terms.availability is None:  # the caller asks only for agreements that promise it
         msg = f"{terms.id} promises no availability"
         raise ValueError(msg)
+    own = replace(terms.availability, measure=MeasureKind.SECONDS_DOWN)
+    terms = replace(terms, availability=own)
     name = period_holding(own.period, outage.at, own.timezone, own.billing_day)
     period = period_of((terms,), name)
     begin = int(outage.at.timestamp())

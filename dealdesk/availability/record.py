@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dealdesk.availability.history import History, HistoryError, Impact, MaintenanceWork
+from dealdesk.availability.history import (
+    History,
+    HistoryError,
+    Impact,
+    MaintenanceWork,
+    RequestCount,
+)
 from dealdesk.availability.sources.source import Reading, SeenWork, Sighting
 from dealdesk.terms.intervals import Intervals, joined, without
 
@@ -53,7 +59,7 @@ def merge(record: History | None, reading: Reading) -> Merged:
         impacts=(*old.impacts, *impacts),
         maintenance=(*old.maintenance, *works),
         gaps=joined([*unknown, *fresh, *gap]),
-        requests=(*old.requests, *reading.requests),
+        requests=_counts(old, reading),
         resolution=max(old.resolution, reading.resolution),
     )
     corrected = [one for one in impacts if one.supersedes]
@@ -64,6 +70,20 @@ def merge(record: History | None, reading: Reading) -> Merged:
         withdrawn=sum(one.start == one.end for one in corrected),
         gap=gap,
     )
+
+
+def _counts(record: History, reading: Reading) -> tuple[RequestCount, ...]:
+    """Return all counts, each span once. Raise HistoryError where two differ."""
+    known = {(count.start, count.end): count for count in record.requests}
+    for count in reading.requests:
+        before = known.setdefault((count.start, count.end), count)
+        if before != count:
+            raise HistoryError.of(
+                "counted-twice",
+                f"{count.failed} of {count.total} requests failed here, but the record has "
+                f"{before.failed} of {before.total} for the same time.",
+            )
+    return tuple(sorted(known.values(), key=lambda count: count.start))
 
 
 def _current(history: History, source: str) -> dict[str, Impact]:

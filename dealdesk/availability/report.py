@@ -17,8 +17,10 @@ from dealdesk.availability.in_force import InForce, governing, in_force, period_
 from dealdesk.availability.measuring import Part, Step, measure_part, steps_of
 from dealdesk.availability.responses import Compliance, ResponseEvent, compliance
 from dealdesk.kernel.errors import DomainError
+from dealdesk.sla.availability_terms import MeasureKind
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.budget import downtime_budget
+from dealdesk.terms.calendars import outside_frozen
 from dealdesk.terms.credits import CreditTier
 from dealdesk.terms.intervals import seconds_in
 from dealdesk.terms.money import Money
@@ -164,8 +166,23 @@ def report_on(revisions: Sequence[SlaTerms], history: History, question: Questio
         sheet=credit_sheet(result.parts, question.fee, kept, earlier),
         chronic=chronic_state(own.chronic, back) if own.chronic else None,
         compliance=kept,
-        warnings=tuple(warnings_on(result, history)),
+        warnings=(*warnings_on(result, history), *_frozen(own, question.responses, result)),
     )
+
+
+def _frozen(
+    terms: SlaTerms, responses: Sequence[ResponseEvent] | None, result: PeriodResult
+) -> list[str]:
+    """Return where responses were judged by calendars whose closed dates are not known."""
+    if responses is None:
+        return []
+    names = {target.calendar for target in terms.targets}
+    first, last = result.period.first.year, (result.period.after - timedelta(days=1)).year
+    return [
+        sentence
+        for name in sorted(names)
+        for sentence in outside_frozen(terms.calendars[name], first, last)
+    ]
 
 
 def measure_period(
@@ -209,6 +226,7 @@ def _refuse_gap(
         hole for one in found for hole in history.uncovered(one.span.start, one.span.end, observed)
     ]
     if found and not holes:
+        _refuse_uncounted(found, history, period)
         return
     since, known = (
         _instant(t) for t in (history.covered_from, min(history.covered_until, observed))
@@ -221,6 +239,24 @@ def _refuse_gap(
     raise PeriodNotCoveredError.of(
         "not-covered", message, remedy="Report the period again when its history is complete."
     )
+
+
+def _refuse_uncounted(found: Sequence[InForce], history: History, period: MeasuredPeriod) -> None:
+    """Refuse a contract that counts requests where the history has counted none."""
+    missing = [
+        hole
+        for one in found
+        if one.availability.measure is not MeasureKind.SECONDS_DOWN
+        for hole in history.uncounted(one.span.start, one.span.end)
+    ]
+    if missing:
+        start, end = missing[0]
+        raise PeriodNotCoveredError.of(
+            "not-counted",
+            f"The contract counts requests, but from {_instant(start)} to {_instant(end)} none "
+            f"were counted, so {period.name} can't be measured.",
+            remedy="Import request counts for the whole period.",
+        )
 
 
 def _instant(epoch: int) -> str:

@@ -1,6 +1,5 @@
 """`dealdesk sla due` and `holidays`: until when promises hold, and which days to close on."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from dealdesk.cli.sla_inputs import read_instant, read_pause, read_years, terms_
 from dealdesk.kernel.hashing import Json
 from dealdesk.sla.holiday_proposals import proposal_source, proposed_holidays
 from dealdesk.sla.model import SlaTerms, Target
-from dealdesk.terms.calendars import Calendar
+from dealdesk.terms.calendars import outside_frozen
 from dealdesk.terms.clock import Pause, due
 
 
@@ -47,7 +46,9 @@ def due_command(
     times = {target.metric: _due(terms, target, at, pauses) for target in targets}
     calendars = {target.calendar: terms.calendars[target.calendar] for target in targets}
     until = max(times.values())
-    notes = [note for one in calendars.values() for note in outside_frozen(one, at, until)]
+    notes = [
+        note for one in calendars.values() for note in outside_frozen(one, at.year, until.year)
+    ]
     if level != severity:
         notes.insert(0, f"A security report is raised from {severity} to {level}.")
     answer: dict[str, Json] = {
@@ -65,21 +66,6 @@ def due_command(
 def _due(terms: SlaTerms, target: Target, at: datetime, pauses: list[Pause]) -> datetime:
     stopped = pauses if target.metric in terms.pauses_stop else []
     return due(at, target.amount, terms.calendars[target.calendar], stopped)
-
-
-def outside_frozen(calendar: Calendar, start: datetime, end: datetime) -> Iterator[str]:
-    """Yield a sentence where a calendar's closed dates are not frozen for a span of time."""
-    if calendar.always_open:
-        return
-    frozen = calendar.frozen_years
-    missing = [year for year in range(start.year, end.year + 1) if year not in frozen]
-    if not frozen:
-        yield f"The calendar “{calendar.id}” lists no closed dates; holidays run like other days."
-    elif missing:
-        yield (
-            f"The closed dates of “{calendar.id}” are frozen for {frozen[0]} to {frozen[-1]}; "
-            f"those of {missing[0]} are not in the contract."
-        )
 
 
 @click.command("holidays")

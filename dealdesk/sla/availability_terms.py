@@ -120,7 +120,8 @@ def read_availability(item: Mapping[str, Any] | None) -> Availability | None:
     if item is None:
         return None
     measure = item.get("measure", {})
-    weights = item.get("status_weights") or {"major_outage": "1", "partial_outage": "1"}
+    # A state of which nothing is said counts as it does for the reader of "Downtime": in whole.
+    weights = {"major_outage": "1", "partial_outage": "1"} | item.get("status_weights", {})
     return Availability(
         objective=Decimal(item["objective_percent"]),
         period=PeriodKind(item["period"]),

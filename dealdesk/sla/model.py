@@ -173,6 +173,10 @@ def _dangling(
         place = Place(file, 0, "/availability/timezone")
         remedy = "Use an IANA name such as America/New_York."
         yield Problem("bad-zone", f"“{zone}” is not a time zone.", place, remedy)
+    rule = terms.get("availability", {}).get("component_rule", "any")
+    if rule != "any" and not terms["availability"].get("components"):
+        message = f"Components count by the rule “{rule}”, but none are named."
+        yield Problem("components-absent", message, Place(file, 0, "/availability/component_rule"))
     for index, channel in enumerate(terms.get("channels", ())):
         place = Place(file, 0, f"/channels/{index}")
         if channel["calendar"] not in calendars:

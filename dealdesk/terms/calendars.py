@@ -1,5 +1,6 @@
 """Support calendars: when a team is at work, in one zone, closed dates frozen in the contract."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -139,6 +140,21 @@ class Calendar:
     def always(cls, calendar_id: str = "24x7") -> "Calendar":
         """Return the calendar that is always open."""
         return cls(calendar_id, "UTC", (), always_open=True)
+
+
+def outside_frozen(calendar: Calendar, first: int, last: int) -> Iterator[str]:
+    """Yield a sentence where a calendar's closed dates are not frozen for a span of years."""
+    if calendar.always_open:
+        return
+    frozen = calendar.frozen_years
+    missing = [year for year in range(first, last + 1) if year not in frozen]
+    if not frozen:
+        yield f"The calendar “{calendar.id}” lists no closed dates; holidays run like other days."
+    elif missing:
+        yield (
+            f"The closed dates of “{calendar.id}” are frozen for {frozen[0]} to {frozen[-1]}; "
+            f"those of {missing[0]} are not in the contract."
+        )
 
 
 def _span(opens: str, closes: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dealdesk.availability.sources import (
     gatus,
     incident_io,
     prometheus,
+    requests_csv,
     statuspage,
     upptime,
     uptime_kuma,
@@ -22,6 +23,7 @@ SOURCES: Mapping[str, Reader] = {
     uptime_kuma.NAME: uptime_kuma.read_uptime_kuma,
     prometheus.NAME: prometheus.read_prometheus,
     csv_file.NAME: csv_file.read_csv,
+    requests_csv.NAME: requests_csv.read_requests,
 }
 
 

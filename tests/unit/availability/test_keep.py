@@ -139,6 +139,11 @@ def test_exposure_counts_what_the_period_has_brought_already() -> None:
     assert later.percent_before > later.percent_after
 
 
+def test_exposure_takes_agreements_that_count_requests_by_the_second() -> None:
+    counted = terms_of("R", "99.9", availability={"measure": {"kind": "request_ratio"}})
+    assert portfolio([counted], Outage(AT, 3600)).exposure[0].credit_percent == 5
+
+
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(one) for one in arguments])
 

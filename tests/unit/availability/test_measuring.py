@@ -1,5 +1,6 @@
 """Each contract's own formula: components, windows, caps, exclusions, revisions, odd periods."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ from tests.unit.availability.terms_made import impact, known, made, work
 
 FEE = Money(Decimal("6375.00"), "USD")
 DAY = 86_400
+JUNE = to_epoch("2026-06-01T00:00:00Z")
 
 
 def asked(terms: SlaTerms, history: History, period: str, fee: Money | None = FEE) -> Report:
@@ -208,7 +210,11 @@ def test_maintenance_has_hours_an_announced_time_and_caps() -> None:
 
 
 def requests(*counts: tuple[str, int, int]) -> tuple[RequestCount, ...]:
-    return tuple(RequestCount(to_epoch(a), to_epoch(a) + 60, n, bad) for a, n, bad in counts)
+    """Return counts of some minutes of June, and of the rest, in which nothing was asked."""
+    made = [RequestCount(to_epoch(a), to_epoch(a) + 60, n, bad) for a, n, bad in counts]
+    edges = [JUNE, *(e for c in made for e in (c.start, c.end)), JUNE + 30 * DAY]
+    rest = [RequestCount(a, b, 0, 0) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+    return (*made, *rest)
 
 
 def test_requests_and_minutes_over_an_error_rate() -> None:
@@ -225,6 +231,35 @@ def test_requests_and_minutes_over_an_error_rate() -> None:
     assert by_request.result.uptime.percent == 100 - Fraction(11500, 10000)
     assert by_request.result.budget == 100
     assert not by_request.result.is_met
+
+
+@pytest.mark.parametrize("kind", ["error_rate_minutes", "request_ratio"])
+def test_requests_that_nobody_counted_are_never_served(kind: str) -> None:
+    terms = made(availability={"measure": {"kind": kind}})
+    half = (RequestCount(JUNE, JUNE + 15 * DAY, 1000, 0),)
+    for counted in ((), half):
+        with pytest.raises(PeriodNotCoveredError, match="The contract counts requests, but from"):
+            asked(terms, known(requests=counted), "2026-06")
+
+
+def test_revisions_belong_to_one_agreement_and_come_once() -> None:
+    question = Question("2026-06", known().covered_until)
+    other = replace(made(), id="OTHER")
+    with pytest.raises(DomainError, match="terms of 2 agreements"):
+        report_on((made(), other), known(), question)
+    with pytest.raises(DomainError, match="is given twice"):
+        report_on((made(), made()), known(), question)
+
+
+def test_a_rule_over_components_names_them() -> None:
+    with pytest.raises(DomainError, match="by the rule “weighted”, but none are named"):
+        made(availability={"component_rule": "weighted"})
+
+
+def test_a_state_of_which_nothing_is_said_counts_in_whole() -> None:
+    terms = made(availability={"status_weights": {"partial_outage": "0.3"}})
+    outage = impact("2026-06-03T10:00:00Z", "2026-06-03T10:10:00Z")
+    assert asked(terms, known(outage), "2026-06").result.uptime.down == 600
 
 
 def test_each_second_counts_by_the_revision_in_force() -> None:
@@ -292,7 +327,6 @@ def test_a_sample_coarser_than_the_budget_is_said() -> None:
     assert "sampled every 60 s, but 99.999 % allows only 25.92 s" in answer.warnings[0]
 
 
-JUNE = to_epoch("2026-06-01T00:00:00Z")
 SPANS = st.lists(
     st.tuples(
         st.integers(-DAY, 31 * DAY),

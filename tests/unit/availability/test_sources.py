@@ -266,6 +266,24 @@ def test_csv_lines(tmp_path: Path) -> None:
     assert reading.works[0].announced == at("01T00:00")
 
 
+COUNTS = "start,end,total,failed\n2026-06-03T10:00:00Z,2026-06-03T11:00:00Z,1000,3\n2026-06-03T12:00:00Z,2026-06-03T13:00:00Z,900,0\n"
+
+
+def test_request_counts(tmp_path: Path) -> None:
+    reading = read(tmp_path, "csv-requests", COUNTS)
+    assert [(one.total, one.failed) for one in reading.requests] == [(1000, 3), (900, 0)]
+    assert reading.gaps == ((at("03T11:00"), at("03T12:00")),)
+    twice = merge(merge(None, reading).history, reading).history
+    assert twice.requests == reading.requests
+    with pytest.raises(HistoryError, match="but the record has 3 of 1000 for the same time"):
+        merge(twice, read(tmp_path, "csv-requests", COUNTS.replace("1000,3", "1000,4")))
+    for bad, says in (("900,901", "“901” of “900” is no count"), ("900,-1", "“-1” of “900”")):
+        with pytest.raises(HistoryError, match=says):
+            read(tmp_path, "csv-requests", COUNTS.replace("900,0", bad))
+    with pytest.raises(HistoryError, match="Two counts overlap"):
+        read(tmp_path, "csv-requests", COUNTS.replace("12:00:00Z,", "10:30:00Z,"))
+
+
 BAD_CSV = [
     ("component,status,start\n", "names no column end"),
     ("component,status,start,end\napp,on fire,2026-06-03T10:00:00Z,\n", ":2: “on fire” is no status"),
@@ -319,7 +337,7 @@ def test_every_source_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     with huge.open("wb") as file:
         file.truncate(1024**3)
     for name in SOURCES:
-        if name != "csv":
+        if not name.startswith("csv"):
             with pytest.raises(DomainError, match="larger than 67,108,864 bytes"):
                 source_of(name)([SourceFile(huge)], Taken(at=0, since=0))
 
