@@ -1,0 +1,160 @@
+"""The order form's grid: rows and lines say the same, and numbers are read as people type them."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dealdesk.deals.catalogue import load_catalogue
+from dealdesk.deals.editing import data_of, deal_of, set_lines
+from dealdesk.deals.grid import Cell, GridRow, lines_of, pasted_rows, place_of, rows_of
+from dealdesk.deals.typed_numbers import plain_number
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.settings import PROJECT
+
+CATALOGUE = load_catalogue(PROJECT / "clause_library" / "catalogue.yaml")
+DEALS = sorted((PROJECT / "demo" / "deals").glob("*.yaml"))
+RICH = data_of((PROJECT / "demo" / "deals" / "placeholder-robotics.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("150", "150"),
+        (" 1,234.50 ", "1234.50"),
+        ("1.234,50", "1234.50"),
+        ("1 234,5", "1234.5"),
+        ("1\u00a0234", "1234"),
+        ("1'234.50", "1234.50"),
+        ("1,234", "1234"),
+        ("1,234,567", "1234567"),
+        ("1.234.567", "1234567"),
+        ("12,5", "12.5"),
+        ("0,25 %", "0.25"),
+        ("15%", "15"),
+        ("$600.00", "600.00"),
+        ("600 €", "600"),
+        ("USD 1,500.00", "1500.00"),
+        ("−5", "-5"),
+        ("(250.00)", "-250.00"),
+        ("١٢٣", "123"),
+        ("१२,५", "12.5"),
+        ("", ""),
+        ("abc", "abc"),
+        ("12 monkeys 5", "12 monkeys 5"),
+        ("1e5", "1e5"),
+        ("0x10", "0x10"),
+        ("NaN", "NaN"),
+        ("1,2,3", "1,2,3"),
+        ("9" * 100, "9" * 100),
+        ("½", "½"),
+    ],
+)
+def test_a_number_is_read_as_it_is_usually_written(typed: str, plain: str) -> None:
+    assert plain_number(typed) == plain
+
+
+@given(st.decimals(-(10**9), 10**9, places=2))
+def test_both_notations_of_a_number_are_one(number) -> None:
+    plain = f"{number:.2f}"
+    assert plain_number(f"{number:,.2f}") == plain
+    continental = f"{number:,.2f}".replace(",", " ").replace(".", ",")
+    assert plain_number(continental) == plain
+
+
+@given(st.text(max_size=70))
+def test_whatever_is_typed_is_kept_or_read(typed: str) -> None:
+    found = plain_number(typed)
+    assert found == typed.strip() or float(found) is not None
+
+
+@pytest.mark.parametrize("path", DEALS, ids=lambda path: path.stem)
+def test_the_grid_of_a_deal_gives_its_lines_back(path: Path) -> None:
+    data = data_of(path.read_text("utf-8"))
+    lines = lines_of(rows_of(data["order"]["lines"]))
+    again = deal_of(set_lines(data, [line.data for line in lines]), CATALOGUE)
+    assert again.order == deal_of(data, CATALOGUE).order
+
+
+CELLS = st.builds(Cell, st.integers(1, 999).map(str), st.sampled_from(["", "5", "12.5"]))
+RAMPS = st.builds(
+    lambda cells: GridRow("TEAM", cells=dict(enumerate(cells, 1))),
+    st.lists(CELLS, min_size=1, max_size=3),
+)
+WHOLES = st.builds(lambda cell: GridRow("ONBOARD", cells={0: cell}), CELLS)
+
+
+@given(st.lists(st.one_of(RAMPS, WHOLES), max_size=4))
+def test_rows_survive_being_lines(rows) -> None:
+    distinct = [row for n, row in enumerate(rows) if n == 0 or row.sku != rows[n - 1].sku]
+    assert rows_of([line.data for line in lines_of(distinct)]) == tuple(distinct)
+
+
+def test_a_ramp_is_one_row_and_what_differs_is_another() -> None:
+    rows = rows_of(RICH["order"]["lines"])
+    assert [(row.sku, sorted(row.cells)) for row in rows] == [
+        ("ENTERPRISE", [1, 2, 3]),
+        ("EMERGENCY-SUPPORT", [0]),
+        ("SUCCESS-MANAGER", [0]),
+        ("ESCROW", [0]),
+        ("ONBOARD", [0]),
+    ]
+    assert rows[0].cell(2) == Cell("350", "25")
+    assert rows[0].cell(0).is_blank
+
+
+def test_blank_rows_are_left_out_and_a_bare_product_counts_once() -> None:
+    lines = lines_of([GridRow(), GridRow(per="month"), GridRow("TEAM")])
+    assert [(line.row, line.year, line.data) for line in lines] == [
+        (2, 0, {"sku": "TEAM", "quantity": 1})
+    ]
+
+
+def test_a_quantity_is_whole_whatever_parts_its_thousands() -> None:
+    for typed in ("1500", "1.500", "1,500", "1 500", "1'500"):
+        assert lines_of([GridRow("TEAM", cells={0: Cell(typed)})])[0].data["quantity"] == 1500
+    assert lines_of([GridRow("TEAM", cells={0: Cell("1.5")})])[0].data["quantity"] == "1.5"
+
+
+def test_a_fault_names_the_field_where_it_was_typed() -> None:
+    rows = [
+        GridRow(),
+        GridRow("TEAM", cells={1: Cell("10", ""), 2: Cell("-5", "101")}),
+        GridRow("NONE", list_unit="x"),
+    ]
+    lines = lines_of(rows)
+    with pytest.raises(DomainError) as caught:
+        deal_of(set_lines(RICH, [line.data for line in lines]), CATALOGUE)
+    assert {place_of(problem, lines) for problem in caught.value.problems} == {
+        "row-1-2-quantity",
+        "row-1-2-discount_pct",
+        "row-2-sku",
+        "row-2-list_unit",
+        "row-2-per",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Team plan\t50", [GridRow("TEAM", cells={0: Cell("50")})]),
+        ("team\t1.500\t12,5 %", [GridRow("TEAM", cells={0: Cell("1.500", "12.5")})]),
+        ("TEAM;50;10", [GridRow("TEAM", cells={0: Cell("50", "10")})]),
+        (
+            "Product\tYear 1\tYear 2\tYear 3\tDiscount\nTEAM\t150\t300\t600\t15%\n\nOnboarding\t1\n",
+            [
+                GridRow(
+                    "TEAM", cells={1: Cell("150", "15"), 2: Cell("300", "15"), 3: Cell("600", "15")}
+                ),
+                GridRow("ONBOARD", cells={0: Cell("1")}),
+            ],
+        ),
+        ("Something else\t3", [GridRow("Something else", cells={0: Cell("3")})]),
+        ("TEAM", [GridRow("TEAM", cells={0: Cell("1")})]),
+        ("", []),
+        ("\n\t\t\n", []),
+    ],
+)
+def test_rows_are_pasted_from_a_spreadsheet(text: str, rows) -> None:
+    assert list(pasted_rows(text, 3, CATALOGUE)) == rows
