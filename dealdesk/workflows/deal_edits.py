@@ -16,11 +16,13 @@ from dealdesk.deals.editing import DealData, Edit, credited, data_of
 from dealdesk.deals.merging import Merge, Path, changes, merge, with_value
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.queries import WRITE, find_revision, get_deal, list_revisions
-from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
+from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import Data
-from dealdesk.workflows.recording import Work, record_deal_version
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.approval_changes import follow_change
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.recording import record_deal_version
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal, load_stored_deal
 
 # What a merge may set: never owner, authors, decisions or number.
 _MERGEABLE = frozenset({("title",), ("customer",), ("order",), ("facts",), ("clauses",)})
@@ -46,13 +48,13 @@ class StaleDealError(ConflictError):
 
 
 def save_order(
-    work: Work,
+    act: Act,
     target: Target,
     lines: Sequence[Mapping[str, Data]],
     terms: Mapping[str, Data],
 ) -> StoredDeal:
     """Record other lines and terms of the order; StaleDealError where the deal moved on."""
-    return save_edit(work, target, order_edit(lines, terms), "deals:order:saved")
+    return save_edit(act, target, order_edit(lines, terms), "deals:order:saved")
 
 
 def order_edit(lines: Sequence[Mapping[str, Data]], terms: Mapping[str, Data]) -> Edit:
@@ -61,7 +63,7 @@ def order_edit(lines: Sequence[Mapping[str, Data]], terms: Mapping[str, Data]) -
 
 
 def choose_position(
-    work: Work,
+    act: Act,
     target: Target,
     instance: str,
     position: str,
@@ -69,34 +71,34 @@ def choose_position(
 ) -> StoredDeal:
     """Record another position or other values of a clause; StaleDealError as for an order."""
     edit = partial(editing.choose_position, instance=instance, position=position, values=values)
-    return save_edit(work, target, edit, "deals:clause:chosen")
+    return save_edit(act, target, edit, "deals:clause:chosen")
 
 
 def write_free_text(
-    work: Work, target: Target, instance: str, text: str, unstated: Sequence[str] = ()
+    act: Act, target: Target, instance: str, text: str, unstated: Sequence[str] = ()
 ) -> StoredDeal:
     """Record own words in place of a clause's; the actor is their author and can't decide on them.
 
     `unstated` names the values that nothing states any more. Raise StaleDealError as for an order.
     """
     edit = partial(editing.write_free_text, instance=instance, text=text, unstated=unstated)
-    return save_edit(work, target, edit, "deals:clause:rewritten")
+    return save_edit(act, target, edit, "deals:clause:rewritten")
 
 
-def drop_free_text(work: Work, target: Target, instance: str) -> StoredDeal:
+def drop_free_text(act: Act, target: Target, instance: str) -> StoredDeal:
     """Record the position's own words again in place of free text."""
     edit = partial(editing.drop_free_text, instance=instance)
-    return save_edit(work, target, edit, "deals:clause:chosen")
+    return save_edit(act, target, edit, "deals:clause:chosen")
 
 
-def leave_out_clause(work: Work, target: Target, instance: str) -> StoredDeal:
+def leave_out_clause(act: Act, target: Target, instance: str) -> StoredDeal:
     """Record that an optional clause stays out."""
     edit = partial(editing.leave_out, instance=instance)
-    return save_edit(work, target, edit, "deals:clause:left-out")
+    return save_edit(act, target, edit, "deals:clause:left-out")
 
 
 def save_details(
-    work: Work,
+    act: Act,
     target: Target,
     title: str,
     customer: Mapping[str, Data],
@@ -108,10 +110,10 @@ def save_details(
         named = editing.set_party(editing.set_title(data, title), "customer", customer)
         return editing.set_facts(named, facts)
 
-    return save_edit(work, target, edit, "deals:details:saved")
+    return save_edit(act, target, edit, "deals:details:saved")
 
 
-def save_values(work: Work, target: Target, values: Mapping[Path, Data]) -> StoredDeal:
+def save_values(act: Act, target: Target, values: Mapping[Path, Data]) -> StoredDeal:
     """Record single values at their paths, as a merge of two people's changes leaves them.
 
     Raise RefusedError for a value that is not for people to set.
@@ -124,32 +126,43 @@ def save_values(work: Work, target: Target, values: Mapping[Path, Data]) -> Stor
             data = with_value(data, path, value)
         return data
 
-    return save_edit(work, target, edit, "deals:deal:merged")
+    return save_edit(act, target, edit, "deals:deal:merged")
 
 
-def save_edit(work: Work, target: Target, edit: Edit, event: str) -> StoredDeal:
+def save_edit(act: Act, target: Target, edit: Edit, event: str) -> StoredDeal:
     """Record what an edit makes of the deal, unless it changes nothing, and return the deal.
 
     Raise StaleDealError where the deal moved on and does not have the same change already,
     RefusedError where it may no longer be changed, DomainError with every fault at its path.
     """
-    session, rules = work.session, work.rules
-    row = get_deal(session, target.number, actor=work.actor, needs=WRITE)
+    session, rules = act.session, act.rules
+    row = get_deal(session, target.number, actor=act.actor, needs=WRITE)
     # Two processes at once: the second waits here, then sees what the first one recorded.
     session.refresh(row, with_for_update=True)
     latest = get_latest_version(session, row.id)
     _refuse_closed(row, latest)
     before = data_of(row.deal_file)
-    after = credited(before, edit(before), work.actor.name)
+    after = credited(before, edit(before), act.actor.name)
     if after == before:
-        return get_stored_deal(session, target.number, rules, actor=work.actor, needs=WRITE)
+        return get_stored_deal(session, target.number, rules, actor=act.actor, needs=WRITE)
     if latest.number != target.seen_version:
-        raise _stale(work, row, latest, target, edit)
+        raise _stale(act, row, latest, target, edit)
     words = change_sentence(changes(before, after), clause_titles(rules.library))
-    stored = record_deal_version(work, row, after, words, latest)
+    was = _as_it_was(act, row)
+    stored = record_deal_version(act, row, after, words, latest)
     facts: dict[str, Json] = {"version": stored.version_row.number}
-    record(session, work.actor, row.id, event, facts, now=work.now)
+    record(session, act.actor, row.id, event, facts, now=act.now)
+    if was is not None:
+        follow_change(act, was, stored)
     return stored
+
+
+def _as_it_was(act: Act, row: DealRow) -> StoredDeal | None:
+    """Return the deal before the change, None where today's library can't read it."""
+    try:
+        return load_stored_deal(act.session, row, act.rules, act.now)
+    except DomainError:
+        return None
 
 
 def is_open_to_edits(row: DealRow, latest: AgreementVersionRow) -> bool:
@@ -174,13 +187,13 @@ def _refuse_closed(row: DealRow, latest: AgreementVersionRow) -> None:
 
 
 def _stale(
-    work: Work, row: DealRow, latest: AgreementVersionRow, target: Target, edit: Edit
+    act: Act, row: DealRow, latest: AgreementVersionRow, target: Target, edit: Edit
 ) -> StaleDealError:
     theirs = data_of(row.deal_file)
-    seen = find_revision(work.session, row.id, target.seen_version)
+    seen = find_revision(act.session, row.id, target.seen_version)
     base = data_of(seen.deal_file) if seen else theirs
-    mine = credited(base, edit(base), work.actor.name)
-    last = next(iter(list_revisions(work.session, row.id)), None)
+    mine = credited(base, edit(base), act.actor.name)
+    last = next(iter(list_revisions(act.session, row.id)), None)
     by, at = (last.by, last.at) if last else ("Somebody", latest.created_at)
     return StaleDealError(merge(base, theirs, mine), latest.number, by, at)
 

@@ -1,9 +1,7 @@
 """Record a deal's new version with all that hangs on it: clauses, file, summary, event."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from dealdesk.agreements.from_deal import first_version
 from dealdesk.agreements.model import Version
@@ -15,26 +13,14 @@ from dealdesk.deals.deal import Deal, Decision
 from dealdesk.deals.editing import DealData, deal_of, text_of
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.operations import record_revision
-from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.sla.projection import project
-from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.clause_texts import keep_clauses
 from dealdesk.workflows.quoting import Quote, quote_version
 from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
 from dealdesk.workflows.summaries import refresh_summary
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One piece of work: in which transaction, by which rules, by whom, and when."""
-
-    session: Session
-    rules: Rules
-    actor: Actor
-    now: datetime
 
 
 def quote_data(
@@ -56,7 +42,7 @@ def quote_data(
 
 
 def record_deal_version(
-    work: Work,
+    act: Act,
     row: DealRow,
     data: DealData,
     words: str,
@@ -67,28 +53,28 @@ def record_deal_version(
     `words` say what changed. Decisions stay as they are; which of them still cover anything follows
     from the text. Raise DomainError with every fault of the data, each at its path.
     """
-    session, rules, now = work.session, work.rules, work.now
-    before = load_stored_deal(session, row, rules, now) if parent else None
+    session, rules, now = act.session, act.rules, act.now
     found = quote_data(data, rules, parent=parent.number if parent else None)
     version, deal = found.version, found.deal
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
     row.deal_file = text_of(data)
     session.flush()
     terms_sha256 = terms_hash(version, rules.library)
-    recorded = record_version(session, row.id, version, terms_sha256, now, files_ahead=True)
+    # Files of a text that doesn't state its terms can't be built, so nobody is asked to.
+    recorded = record_version(
+        session, row.id, version, terms_sha256, now, files_ahead=bool(terms_sha256)
+    )
     keep_clauses(session, recorded.id, version, rules.library, now)
     record_revision(
-        session, row.id, version.number, row.deal_file, actor=work.actor, change=words, now=now
+        session, row.id, version.number, row.deal_file, actor=act.actor, change=words, now=now
     )
     facts: dict[str, Json] = {
         "version": version.number,
         "text": version.hashes.text,
         "terms": terms_sha256,
     }
-    record(session, work.actor, row.id, "agreements:version:recorded", facts, now=now)
+    record(session, act.actor, row.id, "agreements:version:recorded", facts, now=now)
     stored = load_stored_deal(session, row, rules, now)
-    if before is not None:
-        follow_change(Act(session, rules, work.actor, now), before, stored)
     refresh_summary(session, rules, stored)
     return stored
 

@@ -13,7 +13,8 @@ from dealdesk.deals.queries import CREATE, get_deal, next_number
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import ConflictError, RefusedError
 from dealdesk.kernel.hashing import Json
-from dealdesk.workflows.recording import Work, quote_data, record_deal_version
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.recording import quote_data, record_deal_version
 
 _TRIES = 5
 
@@ -27,66 +28,66 @@ class Beginning:
     account_id: int | None = None
 
 
-def start_deal(work: Work, data: DealData, beginning: Beginning) -> DealRow:
+def start_deal(act: Act, data: DealData, beginning: Beginning) -> DealRow:
     """Start a deal of the actor's with a number of its own and return it.
 
     The same form sent twice starts one deal. Raise RefusedError where the actor may not start any,
     DomainError with every fault of the data, each at its path.
     """
-    if scope_of(work.actor, CREATE) is None:
+    if scope_of(act.actor, CREATE) is None:
         raise RefusedError.of("may-not-start", "Deals are started by those who sell.")
-    known = work.session.scalar(
+    known = act.session.scalar(
         select(DealRow).where(
-            DealRow.form_key == beginning.form_key, DealRow.owner_id == work.actor.id
+            DealRow.form_key == beginning.form_key, DealRow.owner_id == act.actor.id
         )
     )
     if known is not None:
         return known
-    row, numbered = _numbered(work, data, beginning)
+    row, numbered = _numbered(act, data, beginning)
     facts: dict[str, Json] = {"number": row.number, "owner": row.owner_id}
-    record(work.session, work.actor, row.id, "deals:deal:started", facts, now=work.now)
-    record_deal_version(work, row, numbered, beginning.words)
+    record(act.session, act.actor, row.id, "deals:deal:started", facts, now=act.now)
+    record_deal_version(act, row, numbered, beginning.words)
     return row
 
 
-def copy_deal(work: Work, number: str, title: str, start: str, form_key: str) -> DealRow:
+def copy_deal(act: Act, number: str, title: str, start: str, form_key: str) -> DealRow:
     """Start a deal as a copy of one that the actor may see: order and clauses, no decisions."""
-    source = get_deal(work.session, number, actor=work.actor)
+    source = get_deal(act.session, number, actor=act.actor)
     data = copied(data_of(source.deal_file), title, start)
     beginning = Beginning(f"Copied from {number}", form_key, source.account_id)
-    return start_deal(work, data, beginning)
+    return start_deal(act, data, beginning)
 
 
-def start_from_file(work: Work, text: str, form_key: str) -> DealRow:
+def start_from_file(act: Act, text: str, form_key: str) -> DealRow:
     """Start a deal from a deal file; its number, people and decisions are left behind."""
     data = uploaded(data_of(text))
-    data = credited({}, data, work.actor.name)
-    return start_deal(work, data, Beginning("Started from a deal file", form_key))
+    data = credited({}, data, act.actor.name)
+    return start_deal(act, data, Beginning("Started from a deal file", form_key))
 
 
-def _numbered(work: Work, data: DealData, beginning: Beginning) -> tuple[DealRow, DealData]:
+def _numbered(act: Act, data: DealData, beginning: Beginning) -> tuple[DealRow, DealData]:
     """Return the row and the data under the next number; two at once get two numbers."""
     for _ in range(_TRIES):
-        number = next_number(work.session, work.now.year)
-        numbered = signed_over(data, number, work.actor.name, work.now.date())
+        number = next_number(act.session, act.now.year)
+        numbered = signed_over(data, number, act.actor.name, act.now.date())
         # Faults are told before a row is written, so that a wrong form leaves nothing behind.
-        quote_data(numbered, work.rules)
-        deal = deal_of(numbered, work.rules.catalogue)
+        quote_data(numbered, act.rules)
+        deal = deal_of(numbered, act.rules.catalogue)
         row = DealRow(
             number=number,
             title=deal.title,
             customer=deal.customer.name,
             owner=deal.owner,
-            owner_id=work.actor.id,
+            owner_id=act.actor.id,
             account_id=beginning.account_id,
             deal_file="",
             stage=Stage.DRAFT.value,
-            created_at=work.now,
+            created_at=act.now,
             form_key=beginning.form_key,
         )
         try:
-            with work.session.begin_nested():
-                work.session.add(row)
+            with act.session.begin_nested():
+                act.session.add(row)
         except IntegrityError:
             continue
         return row, numbered

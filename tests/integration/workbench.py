@@ -13,7 +13,7 @@ from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import TeamRow, UserRow
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.settings import PROJECT
-from dealdesk.workflows.recording import Work
+from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.starting import Beginning, start_deal
 from dealdesk.workflows.stored_deals import load_rules
 
@@ -70,8 +70,8 @@ def people(engine: Engine) -> People:
         )
 
 
-def work(session: Session, actor: Actor, hours: int = 0) -> Work:
-    return Work(session, RULES, actor, NOW + timedelta(hours=hours))
+def work(session: Session, actor: Actor, hours: int = 0) -> Act:
+    return Act(session, RULES, actor, NOW + timedelta(hours=hours))
 
 
 def started(engine: Engine, actor: Actor, form_key: str = "form-1", data=SCENARIO) -> str:
