@@ -31,6 +31,18 @@ def get_latest_version(session: Session, deal_id: int) -> AgreementVersionRow:
     return row
 
 
+def get_version(session: Session, deal_id: int, number: int) -> AgreementVersionRow:
+    """Return one version of a deal. Raise NotFoundError where there is none of that number."""
+    row = session.scalar(
+        select(AgreementVersionRow).where(
+            AgreementVersionRow.deal_id == deal_id, AgreementVersionRow.number == number
+        )
+    )
+    if row is None:
+        raise NotFoundError.of("no-such-version", f"The deal has no version {number}.")
+    return row
+
+
 def list_latest_versions(
     session: Session, deal_ids: Collection[int] | None = None
 ) -> dict[int, AgreementVersionRow]:

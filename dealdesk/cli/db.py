@@ -2,10 +2,12 @@
 
 import click
 
-from dealdesk.cli.edge import NO, Commands
-from dealdesk.kernel.engine import make_engine
+from dealdesk.cli.edge import NO, Commands, committed
+from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import current, head, upgrade
+from dealdesk.workflows.stored_deals import load_rules
+from dealdesk.workflows.summaries import refresh_summaries
 
 
 @click.group("db", cls=Commands)
@@ -15,11 +17,16 @@ def db() -> None:
 
 @db.command("upgrade")
 def upgrade_command() -> None:
-    """Bring the database to the newest schema; one that is there already stays as it is."""
-    engine = make_engine(read_settings())
+    """Bring the database to the newest schema, and what lists show to the present rules."""
+    settings = read_settings()
+    engine = make_engine(settings)
     before = current(engine)
     after = upgrade(engine)
     click.echo(f"The schema is at {after}{'' if before != after else ', as it was'}.")
+    with committed(sessions(engine, writes=True)()) as session:
+        count = refresh_summaries(session, load_rules(settings.library))
+    if count:
+        click.echo(f"What lists show was brought up to date for {count} deals.")
 
 
 @db.command("current")

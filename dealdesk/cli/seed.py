@@ -15,6 +15,8 @@ from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import require_head
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
+from dealdesk.workflows.stored_deals import load_rules
+from dealdesk.workflows.summaries import refresh_summaries
 
 
 @click.command("seed")
@@ -41,6 +43,7 @@ def seed(deal_files: tuple[Path, ...]) -> None:
                 now,
             )
         )
+        refresh_summaries(session, load_rules(settings.library))
     click.echo(
         columns(("Deal", "Title", "Outcome"), [(s.number, s.title, s.outcome) for s in seeded])
     )

@@ -93,7 +93,7 @@ def value_words(value: Found) -> str:
         case bool():
             return "yes" if value else "no"
         case list():
-            return f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
+            return _short("; ".join(value_words(one) for one in value), 2 * _LONGEST)
         case dict():
             return ", ".join(
                 _short(f"{_field(key)} {value_words(one)}") for key, one in value.items()
@@ -118,6 +118,6 @@ def _plain(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int = _LONGEST) -> str:
     flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"
+    return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"

@@ -39,9 +39,14 @@ def text_of(data: DealData) -> str:
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
 
 
-def deal_of(data: DealData, catalogue: Catalogue | None) -> Deal:
-    """Return the deal that data states; problems name paths. Raise DomainError with all of them."""
-    return read_deal(Located("", data, {}), catalogue)
+def deal_of(
+    data: DealData, catalogue: Catalogue | None, lines: Mapping[str, int] | None = None
+) -> Deal:
+    """Return the deal that data states. Raise DomainError with every problem in it.
+
+    Problems name paths and, where the data comes from a file with these `lines`, its lines.
+    """
+    return read_deal(Located(FILE if lines else "", data, lines or {}), catalogue)
 
 
 def set_title(data: DealData, title: str) -> DealData:

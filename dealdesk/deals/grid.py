@@ -18,6 +18,7 @@ WHOLE = 0
 MOST_ROWS = 200
 _CELL_KEYS = ("quantity", "discount_pct")
 _ROW_KEYS = ("sku", "name", "per", "list_unit", "uplift_pct", "start", "end")
+_SHOWN_KEYS = frozenset({"sku", "list_unit", "uplift_pct"})
 _WHOLE_NUMBER = re.compile(r"\d{1,15}\Z", re.ASCII)
 _POINTED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+\Z", re.ASCII)
 _NUMBERS = frozenset({"quantity", "discount_pct", "list_unit", "uplift_pct"})
@@ -103,7 +104,11 @@ def place_of(problem: Problem, lines: Sequence[GridLine]) -> str:
     if not index.isdigit() or int(index) >= len(lines):
         return ""
     line = lines[int(index)]
-    return field_name(line.row, key, line.year if key in _CELL_KEYS else None)
+    if key == "year":
+        return field_name(line.row, "quantity", line.year)
+    if key in _CELL_KEYS:
+        return field_name(line.row, key, line.year)
+    return field_name(line.row, key if key in _SHOWN_KEYS else "sku")
 
 
 def field_name(row: int, key: str, year: int | None = None) -> str:

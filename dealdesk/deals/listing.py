@@ -129,8 +129,7 @@ class DealList:
 def list_lines(session: Session, query: DealQuery, *, actor: Actor) -> DealList:
     """Return a page of the actor's list, in two statements; a page after the last is the last."""
     conditions = _conditions(query, actor)
-    counted = select(DealSummaryRow.standing, func.count()).group_by(DealSummaryRow.standing)
-    counts = {row[0]: int(row[1]) for row in session.execute(_of(counted, conditions))}
+    counts = count_standings(session, query, actor=actor)
     found = DealList(query, (), counts)
     page = min(query.page, found.pages)
     if query.standing:
@@ -142,6 +141,28 @@ def list_lines(session: Session, query: DealQuery, *, actor: Actor) -> DealList:
         .offset((page - 1) * PAGE)
     )
     return DealList(replace(query, page=page), [_line(row) for row in rows], counts)
+
+
+def top_lines(
+    session: Session, query: DealQuery, count: int, *, actor: Actor
+) -> Sequence[DealLine]:
+    """Return the first lines of the actor's list, in one statement and without counting."""
+    conditions = _conditions(query, actor)
+    if query.standing:
+        conditions.append(DealSummaryRow.standing == query.standing)
+    rows = session.execute(
+        _of(select(*_COLUMNS), conditions)
+        .order_by(_order(query.sort), DealRow.id.desc())
+        .limit(count)
+    )
+    return [_line(row) for row in rows]
+
+
+def count_standings(session: Session, query: DealQuery, *, actor: Actor) -> Mapping[str, int]:
+    """Return how many of the actor's deals have each standing, under the query's other filters."""
+    counted = select(DealSummaryRow.standing, func.count()).group_by(DealSummaryRow.standing)
+    rows = session.execute(_of(counted, _conditions(query, actor)))
+    return {row[0]: int(row[1]) for row in rows}
 
 
 _COLUMNS = (

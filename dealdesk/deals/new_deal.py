@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dealdesk.deals.deal_file import FORMAT
-from dealdesk.deals.editing import DealData, set_lines, set_terms
+from dealdesk.deals.editing import DealData, set_lines, set_party, set_terms
 from dealdesk.kernel.located_yaml import Data
 
 # What belongs to the deal that was copied, or to people, and never comes along.
@@ -36,8 +36,6 @@ def new_deal(
         "schema": FORMAT,
         "title": title,
         "language": "en",
-        "seller": dict(seller),
-        "customer": dict(customer),
         "agreement": agreement,
         "order": {},
     }
@@ -48,7 +46,8 @@ def new_deal(
         "billing": order.billing,
         "payment": {"days": order.payment_days},
     }
-    return set_lines(set_terms(bare, terms), order.lines)
+    named = set_party(set_party(bare, "seller", seller), "customer", customer)
+    return set_lines(set_terms(named, terms), order.lines)
 
 
 def copied(data: DealData, title: str, start: str = "") -> DealData:

@@ -4,8 +4,9 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
-from dealdesk.deals.queries import READ, get_deal
+from dealdesk.deals.queries import READ, WRITE, get_deal
 from dealdesk.deals.schedule import payment_rule
+from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
@@ -17,16 +18,11 @@ from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
 from dealdesk.web.jobs import worker_now
 from dealdesk.web.paper import paper_html, paper_marks, parts
-from dealdesk.web.standing import (
-    deviating,
-    next_action,
-    section_marks,
-    since,
-    status_of,
-    waits_on,
-)
+from dealdesk.web.standing import next_action, section_marks, status_of
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
+from dealdesk.workflows.deal_edits import is_open_to_edits
+from dealdesk.workflows.deal_standing import deviating, since, waits_on
 from dealdesk.workflows.files_ahead import ask_for_files, find_files_job
 from dealdesk.workflows.readiness import blockers
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
@@ -63,6 +59,19 @@ def load_deal(number: str, needs: str = READ) -> StoredDeal:
     )
 
 
+def may_write(stored: StoredDeal) -> bool:
+    """Tell whether the person who asks may change the deal, and whether it may still be changed.
+
+    Who may change as widely as read may change whatever deal they were given to read.
+    """
+    actor = current_actor()
+    write, read = scope_of(actor, WRITE), scope_of(actor, READ)
+    is_theirs = write is not None and (
+        stored.row.owner_id == actor.id or (read is not None and write >= read)
+    )
+    return is_theirs and is_open_to_edits(stored.row, stored.version_row)
+
+
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
     library, quote = desk().rules.library, stored.quote
@@ -80,6 +89,7 @@ def deal_page(template: str, title: str, stored: StoredDeal, **context: object) 
         blockers=list(blockers(quote)),
         meanings=MEANINGS,
         off_standard=deviating(quote, library),
+        may_write=may_write(stored),
         **context,
     )
 

@@ -1,126 +1,196 @@
-"""The list of deals: dense, searched and filtered by its address."""
+"""The list of deals: searched, filtered, sorted and paged by its address; saved views of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from dealdesk.clauses.model import Library
-from dealdesk.terms.money import Money
+from dealdesk.deals.listing import MINE, DealLine, DealList, DealQuery, list_lines, read_query
+from dealdesk.deals.models import Stage, Standing
+from dealdesk.deals.queries import READ
+from dealdesk.deals.views import drop_view, list_views, save_view
+from dealdesk.kernel.errors import DomainError
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import page, session
-from dealdesk.web.navigation import navigation
-from dealdesk.web.standing import (
-    BLOCKED,
-    OPEN,
-    READY,
-    UNREADABLE,
-    Status,
-    deviating,
-    since,
-    status_of,
-    waits_on,
-)
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.standing import STANDINGS, Status
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.stored_deals import StoredDeal, UnreadableDeal, list_stored_deals
 
 blueprint = Blueprint("deals", __name__)
 
-FILTERS = {"all": "All", "blocked": BLOCKED.word, "open": OPEN.word, "ready": READY.word}
-_STATUS = {"blocked": BLOCKED, "open": OPEN, "ready": READY}
+OLD_DAYS = 30
+STAGES: Mapping[Stage, str] = {
+    Stage.DRAFT: "Draft",
+    Stage.NEGOTIATION: "Negotiation",
+    Stage.SIGNATURE: "Signature",
+    Stage.SIGNED: "Signed",
+    Stage.LOST: "Lost",
+}
+HEADS: Mapping[str, str] = {
+    "customer": "Customer",
+    "tcv": "TCV",
+    "discount": "Discount",
+    "off": "Off standard",
+    "since": "For",
+}
+# What a first press on a column's head asks for: names upwards, figures and dates downwards.
+_UPWARDS_FIRST = frozenset({"customer"})
 
 
 @dataclass(frozen=True, slots=True)
-class DealLine:
-    """One line of the list; figures are None where the deal can't be read."""
+class Line:
+    """One line as the page shows it: who has it now, and for how many days."""
 
-    number: str
-    title: str
-    customer: str
-    owner: str
+    deal: DealLine
     status: Status
-    tcv: Money | None = None
-    discount: Decimal | None = None
-    off_standard: int = 0
-    waits_on: tuple[str, ...] = ()
-    since: datetime | None = None
+    stage: str
+    with_whom: tuple[str, ...]
+    days: int
+
+    @property
+    def width(self) -> int:
+        """How long the bar of its age is, in parts of 30."""
+        return min(self.days, OLD_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter: its key in the address, its words, and how many deals it leaves."""
+    """A filter: where it leads, its words, how many deals it leaves, and whether it is on."""
 
-    key: str
+    address: str
     words: str
-    count: int
+    count: int | None
+    is_on: bool
 
 
-@blueprint.get("/")
-@requires("web:page:read")
-def home() -> AnyResponse:
-    """Lead to where the person's work is."""
-    first = next(iter(navigation()), None)
-    return redirect(first.address if first else url_for("account.show"))
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head that sorts: where it leads, its words, and how the column is sorted now."""
+
+    address: str
+    words: str
+    sorted: str
 
 
 @blueprint.get("/deals")
-@requires("deals:deal:read")
-def list_page() -> str | Response:
-    """Show the deals that the search and the filter in the address leave."""
-    wanted = request.args.get("q", "").strip()[:100]
-    chosen = request.args.get("status", "all")
-    library = desk().rules.library
-    found = [
-        line
-        for line in _lines(
-            list_stored_deals(session(), desk().rules, actor=current_actor()), library
-        )
-        if _matches(line, wanted)
-    ]
-    context = {
-        "lines": [line for line in found if _passes(line, chosen)],
-        "chips": [Chip(key, words, _count(found, key)) for key, words in FILTERS.items()],
-        "wanted": wanted,
-        "chosen": chosen if chosen in FILTERS else "all",
-    }
-    if request.headers.get("HX-Request"):
+@requires(READ)
+def list_page() -> str:
+    """Show the deals that the search and the filters in the address leave."""
+    query = read_query(request.args)
+    found = list_lines(session(), query, actor=current_actor())
+    context = list_context(found)
+    asked_in_place = request.headers.get("HX-Request") and not request.headers.get(
+        "HX-History-Restore-Request"
+    )
+    if asked_in_place:
         return render_template("deals/results.html", **context)
-    return page("deals/list.html", "Deals", **context)
+    return page("deals/list.html", "Deals", **context, views=_views())
 
 
-def _lines(found: Iterable[StoredDeal | UnreadableDeal], library: Library) -> Iterator[DealLine]:
-    for one in found:
-        row = one.row
-        if isinstance(one, UnreadableDeal):
-            yield DealLine(row.number, row.title, row.customer, row.owner, UNREADABLE)
-            continue
-        quote = one.quote
-        yield DealLine(
-            number=row.number,
-            title=row.title,
-            customer=row.customer,
-            owner=row.owner,
-            status=status_of(quote),
-            tcv=quote.priced.main.tcv,
-            discount=quote.priced.main.discount_highest,
-            off_standard=len(deviating(quote, library)),
-            waits_on=tuple(role.title for role in waits_on(quote)),
-            since=since(one),
+def _views() -> list[tuple[int, str, str]]:
+    start = url_for("deals.list_page")
+    return [
+        (view.id, view.name, f"{start}?{view.query}" if view.query else start)
+        for view in list_views(session(), actor=current_actor())
+    ]
+
+
+def list_context(found: DealList) -> dict[str, object]:
+    """Return what the templates of a list need."""
+    query, roles = found.query, desk().rules.policy.roles
+    return {
+        "found": found,
+        "query": query,
+        "lines": lines_of(found.lines),
+        "standings": list(_standings(found)),
+        "stages": list(_stages(query)),
+        "heads": {key: _head(key, query) for key in HEADS},
+        "roles": roles,
+        "address": address_of,
+        "saved_as": urlencode(query.args()),
+    }
+
+
+def address_of(query: DealQuery, **other: str | int) -> str:
+    """Return the list's address with some of what is wanted changed."""
+    return url_for("deals.list_page", **query.args(**other))  # type: ignore[arg-type]
+
+
+def lines_of(lines: Sequence[DealLine]) -> list[Line]:
+    """Return lines as pages show them."""
+    roles, now = desk().rules.policy.roles, desk().clock.now()
+    return [_line(one, roles, now) for one in lines]
+
+
+def _line(one: DealLine, roles: Mapping[str, str], now: datetime) -> Line:
+    asked = tuple(roles.get(role, role) for role in one.asked)
+    return Line(
+        deal=one,
+        status=STANDINGS[one.standing],
+        stage=STAGES[one.stage],
+        with_whom=asked or ((one.owner,) if one.owner else ()),
+        days=max(0, (now - one.since).days),
+    )
+
+
+def _standings(found: DealList) -> Iterator[Chip]:
+    query = found.query
+    yield Chip(
+        address_of(query, standing=""), "All", sum(found.counts.values()), not query.standing
+    )
+    for standing in Standing:
+        count, is_on = found.counts.get(standing, 0), query.standing == standing
+        if standing is not Standing.UNREADABLE or count or is_on:
+            target = address_of(query, standing=standing.value)
+            yield Chip(target, STANDINGS[standing].word, count, is_on)
+
+
+def _stages(query: DealQuery) -> Iterator[Chip]:
+    is_mine = query.owner == MINE
+    yield Chip(address_of(query, owner="" if is_mine else MINE), "Mine", None, is_mine)
+    for stage, words in STAGES.items():
+        is_on = query.stage == stage
+        yield Chip(address_of(query, stage="" if is_on else stage.value), words, None, is_on)
+
+
+def _head(key: str, query: DealQuery) -> Head:
+    is_here = query.sort.removeprefix("-") == key
+    downwards = query.sort.startswith("-") if is_here else key in _UPWARDS_FIRST
+    words = ("descending" if downwards else "ascending") if is_here else ""
+    return Head(address_of(query, sort=key if downwards else f"-{key}"), HEADS[key], words)
+
+
+@blueprint.post("/deals/views")
+@requires(READ)
+@transactional
+def keep_view() -> AnyResponse | tuple[str, int]:
+    """Save the list's present filters under a name."""
+    query = read_query(dict(parse_qsl(request.form.get("query", "")[:2000])))
+    typed = request.form.get("name", "")[:200]
+    try:
+        save_view(session(), current_actor(), typed, query, desk().clock.now())
+    except DomainError as error:
+        sentence = " ".join(
+            f"{problem.message} {problem.remedy}".strip() for problem in error.problems
         )
+        return _refused(query, sentence, typed), 422
+    return redirect(address_of(query), 303)
 
 
-def _matches(line: DealLine, wanted: str) -> bool:
-    text = f"{line.number} {line.title} {line.customer} {line.owner}".casefold()
-    return all(word in text for word in wanted.casefold().split())
+def _refused(query: DealQuery, fault: str, typed: str) -> str:
+    found = list_lines(session(), query, actor=current_actor())
+    return page(
+        "deals/list.html", "Deals", **list_context(found), fault=fault, typed=typed, views=_views()
+    )
 
 
-def _passes(line: DealLine, key: str) -> bool:
-    return key not in _STATUS or line.status == _STATUS[key]
-
-
-def _count(lines: list[DealLine], key: str) -> int:
-    return sum(_passes(line, key) for line in lines)
+@blueprint.post("/deals/views/<int:view>/delete")
+@requires(READ)
+@transactional
+def delete_view(view: int) -> AnyResponse:
+    """Delete one of the person's own views."""
+    drop_view(session(), current_actor(), view)
+    return redirect(url_for("deals.list_page"), 303)

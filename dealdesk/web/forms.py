@@ -1,6 +1,6 @@
 """What all forms share: one base with the token, and a summary of everything that is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask_wtf import FlaskForm
 
@@ -18,6 +18,20 @@ class Form(FlaskForm):  # type: ignore[misc] # the library has no types
             self.said = (*self.said, error)
         else:
             self.said = (*self.said, *(str(problem) for problem in error.problems))
+
+    def put(self, error: DomainError, fields: Mapping[str, str] | None = None) -> None:
+        """Put what an operation said to the fields that it is about, the rest to the whole.
+
+        `fields` names the field for a problem's path where the two are not called the same.
+        """
+        for problem in error.problems:
+            path = problem.place.path
+            field = self._fields.get((fields or {}).get(path, path))
+            if field is None:
+                self.said = (*self.said, str(problem))
+            else:
+                sentence = f"{problem.message} {problem.remedy}".strip()
+                field.errors = [*field.errors, sentence]
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield each sentence with the id of the field that it is about, "" for the whole form."""

@@ -20,8 +20,14 @@ class Door:
 
 # A new page family adds its line here.
 DOORS = (
-    Door("deals.list_page", "Deals", "deals:deal:read", ("deals", "deal", "approvals")),
+    Door(
+        "deals.list_page",
+        "Deals",
+        "deals:deal:read",
+        ("deals", "deal", "starting", "order_form", "versions", "merging", "approvals"),
+    ),
     Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
+    Door("accounts.list_page", "Accounts", "deals:deal:create", ("accounts",)),
     Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),
     Door("jobs.list_page", "Jobs and mail", "outbox:job:read", ("jobs",)),

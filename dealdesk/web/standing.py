@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
-from dealdesk.agreements.deviations import Deviation, deviations
-from dealdesk.approvals.assessment import Requirement
+from dealdesk.agreements.deviations import Deviation
 from dealdesk.clauses.model import Library, Rank
+from dealdesk.deals.models import Standing
 from dealdesk.web.wording import counted
+from dealdesk.workflows.deal_standing import deviating, standing_of, waits_on
 from dealdesk.workflows.quoting import Quote
-from dealdesk.workflows.stored_deals import StoredDeal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,12 @@ BLOCKED = Status("stop", "Blocked")
 OPEN = Status("wait", "Approvals open")
 READY = Status("ok", "Ready to sign")
 UNREADABLE = Status("stop", "Can't be read")
+STANDINGS = {
+    Standing.BLOCKED: BLOCKED,
+    Standing.OPEN: OPEN,
+    Standing.READY: READY,
+    Standing.UNREADABLE: UNREADABLE,
+}
 _CHIPS = {
     Rank.STANDARD: ("quiet", "Standard"),
     Rank.FALLBACK: ("info", "Fallback"),
@@ -34,9 +39,7 @@ _CHIPS = {
 
 def status_of(quote: Quote) -> Status:
     """Return where a deal stands."""
-    if quote.standing.blocked:
-        return BLOCKED
-    return OPEN if quote.standing.open else READY
+    return STANDINGS[standing_of(quote)]
 
 
 def position_chip(deviation: Deviation) -> Status:
@@ -52,23 +55,6 @@ def rank_chip(rank: Rank, order: int) -> Status:
     """Return the chip of a rank; fallbacks are numbered."""
     kind, word = _CHIPS[rank]
     return Status(kind, f"{word} {order}" if rank is Rank.FALLBACK else word)
-
-
-def deviating(quote: Quote, library: Library) -> list[Deviation]:
-    """Return the chosen clauses that are not just what we offer first."""
-    return [one for one in deviations(quote.version.inputs, library) if not one.is_standard]
-
-
-def waits_on(quote: Quote) -> tuple[Requirement, ...]:
-    """Return who is asked now: the open requirements of the earliest stage."""
-    first = min((one.stage for one in quote.standing.open), default=0)
-    return tuple(one for one in quote.standing.open if one.stage == first)
-
-
-def since(stored: StoredDeal) -> datetime:
-    """Return since when the deal has been where it is: its last decision, or its version."""
-    moments = [one.at for one in stored.quote.deal.decisions]
-    return max([stored.version_row.created_at, *moments])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +114,5 @@ def section_marks(quote: Quote, library: Library) -> Iterator[tuple[str, str, St
         "Downloads",
         Status("quiet", "Draft") if draft else Status("ok", "Final"),
     )
+    yield "versions.list_page", "Versions", Status("quiet", str(quote.version.number))
     yield "audit.activity", "Activity", Status("quiet", "Recorded")

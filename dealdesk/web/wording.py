@@ -24,6 +24,10 @@ _BILLING = {
 }
 
 
+# The same by the word that forms send.
+BILLINGS = {rule.value: words for rule, words in _BILLING.items()}
+
+
 def money(amount: Money) -> str:
     """Return an amount with its currency."""
     return format_money(amount.rounded(), _EN)

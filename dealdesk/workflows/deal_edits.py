@@ -13,7 +13,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals import editing
 from dealdesk.deals.change_words import change_sentence
 from dealdesk.deals.editing import DealData, Edit, credited, data_of
-from dealdesk.deals.merging import Merge, Path, changes, merge, with_value
+from dealdesk.deals.merging import Found, Merge, Path, changes, merge, with_value
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.queries import WRITE, find_revision, get_deal, list_revisions
 from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
@@ -113,7 +113,7 @@ def save_details(
     return save_edit(act, target, edit, "deals:details:saved")
 
 
-def save_values(act: Act, target: Target, values: Mapping[Path, Data]) -> StoredDeal:
+def save_values(act: Act, target: Target, values: Mapping[Path, Found]) -> StoredDeal:
     """Record single values at their paths, as a merge of two people's changes leaves them.
 
     Raise RefusedError for a value that is not for people to set.

@@ -80,7 +80,6 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
     refresh_summary(act.session, act.rules, after)
     desk = load_desk(act.session, act.now)
     tell_sellers(act, desk, after, row, verdict=said.verdict.value, words=words)
-    refresh_summary(act.session, act.rules, after)
     return after
 
 

@@ -18,6 +18,7 @@ from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.deal_file import read_deal
 from dealdesk.deals.models import DealRow, Stage
+from dealdesk.deals.operations import record_revision
 from dealdesk.deals.queries import find_deal
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.queries import find_user_by_name
@@ -100,4 +101,7 @@ def _record_first_version(
     }
     record(session, SYSTEM, row.id, "agreements:version:recorded", facts, now=now)
     keep_clauses(session, recorded.id, version, library, now)
+    record_revision(
+        session, row.id, version.number, row.deal_file, actor=SYSTEM, change="Loaded", now=now
+    )
     return True

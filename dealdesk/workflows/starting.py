@@ -6,15 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dealdesk.audit.operations import record
-from dealdesk.deals.editing import DealData, credited, data_of, deal_of
+from dealdesk.deals.editing import FILE, DealData, credited, data_of, deal_of
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.new_deal import copied, signed_over, uploaded
 from dealdesk.deals.queries import CREATE, get_deal, next_number
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import ConflictError, RefusedError
 from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.quoting import quote
 from dealdesk.workflows.recording import quote_data, record_deal_version
+from dealdesk.workflows.stored_deals import rules_in_force
 
 _TRIES = 5
 
@@ -60,8 +63,12 @@ def copy_deal(act: Act, number: str, title: str, start: str, form_key: str) -> D
 
 def start_from_file(act: Act, text: str, form_key: str) -> DealRow:
     """Start a deal from a deal file; its number, people and decisions are left behind."""
-    data = uploaded(data_of(text))
-    data = credited({}, data, act.actor.name)
+    data = credited({}, uploaded(data_of(text)), act.actor.name)
+    # Read once with the file's own lines, so that whatever is wrong is told where it stands.
+    rules = rules_in_force(act.session, act.rules)
+    example = signed_over(data, "D-0", act.actor.name, act.now.date())
+    deal = deal_of(example, rules.catalogue, load_yaml(text, FILE).lines)
+    quote(deal, rules.library, rules.policy, rules.catalogue)
     return start_deal(act, data, Beginning("Started from a deal file", form_key))
 
 

@@ -23,6 +23,8 @@ from dealdesk.workflows.database import upgrade
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
+from dealdesk.workflows.stored_deals import load_rules
+from dealdesk.workflows.summaries import refresh_summaries
 from tests.databases import settings_for
 from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
@@ -47,6 +49,7 @@ def seeded_settings(folder: Path) -> Settings:
                 NOW,
             )
         )
+        refresh_summaries(session, load_rules(library))
     engine.dispose()
     return settings
 

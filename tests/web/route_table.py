@@ -41,6 +41,11 @@ SENDERS = who(
     frozenset({"deal_desk"}) | LEGAL,
 )
 SEALERS = who(frozenset({"deal_desk"}) | LEGAL)
+STARTERS = who(frozenset({"account_executive", "sales_manager", "deal_desk"}))
+WRITERS = who(
+    frozenset({"account_executive", "sales_manager", "deal_desk"}) | LEGAL,
+    frozenset({"deal_desk"}) | LEGAL,
+)
 ADMINISTRATORS = who(frozenset({"administrator"}))
 AUDITORS = who(frozenset({"auditor"}))
 DECIDING = who(DECIDERS)
@@ -112,8 +117,30 @@ ROUTES: dict[str, Route] = {
     ),
     "policy.discard_draft": Route("absent", POLICY, {"number": 999_999}),
     # Deals
-    "deals.home": Route("redirect", SIGNED_IN),
+    "home.show": Route("page", SIGNED_IN),
     "deals.list_page": Route("page", who(ALL - {"administrator"})),
+    "deals.keep_view": Route("change", who(ALL - {"administrator"})),
+    "deals.delete_view": Route("absent", who(ALL - {"administrator"}), {"view": 999_999}),
+    "starting.choose": Route("page", STARTERS),
+    "starting.scratch": Route("page", STARTERS),
+    "starting.from_scratch": Route("change", STARTERS),
+    "starting.copy": Route("page", STARTERS),
+    "starting.from_copy": Route("change", STARTERS),
+    "starting.file": Route("page", STARTERS),
+    "starting.from_file": Route("change", STARTERS),
+    "accounts.list_page": Route("page", STARTERS),
+    "accounts.new": Route("page", STARTERS),
+    "accounts.add": Route("change", STARTERS),
+    "accounts.show": Route("absent", STARTERS, {"account": 999_999}),
+    "accounts.change": Route("absent", STARTERS, {"account": 999_999}),
+    "accounts.add_person": Route("absent", STARTERS, {"account": 999_999}),
+    "accounts.drop_person": Route("absent", STARTERS, {"account": 999_999, "contact": 1}),
+    "order_form.edit": Route("form of a deal", WRITERS),
+    "order_form.preview": Route("change", WRITERS),
+    "order_form.save": Route("change", WRITERS),
+    "merging.save": Route("change", WRITERS),
+    "versions.list_page": Route("deal page", READERS),
+    "versions.compare": Route("form of a deal", READERS),
     "deal.start": Route("redirect", READERS),
     "deal.order_form": Route("deal page", READERS),
     "deal.clauses": Route("deal page", READERS),
@@ -141,3 +168,4 @@ ROUTES: dict[str, Route] = {
     "jobs.again": Route("absent", ADMINISTRATORS, {"number": 999_999}),
 }
 DEAL_PAGES = [name for name, route in ROUTES.items() if route.gives == "deal page"]
+DEAL_FORMS = [name for name, route in ROUTES.items() if route.gives == "form of a deal"]

@@ -197,7 +197,7 @@ def test_without_pango_the_page_names_the_packages(
 def test_a_fault_of_ours_is_a_page_without_a_traceback(
     app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("dealdesk.web.deals.list_stored_deals", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("dealdesk.web.deals.list_lines", lambda *_, **__: 1 / 0)
     with caplog.at_level(logging.CRITICAL):
         page = StrictClient(sign_in_as(app, "deal_desk")).get("/deals", status=500)
     assert "The fault is ours" in page.get_text()

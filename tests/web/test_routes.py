@@ -5,7 +5,7 @@ from flask import Flask
 
 from dealdesk.web.access import needs_of
 from tests.web.personas import sign_in_as
-from tests.web.route_table import DEAL_PAGES, ROUTES
+from tests.web.route_table import DEAL_FORMS, DEAL_PAGES, ROUTES
 from tests.web.strict import StrictClient
 
 NUMBERS = (
@@ -51,7 +51,33 @@ def test_each_page_of_each_deal_is_sound(
     assert [link["href"] for link in current] == [address]
 
 
-@pytest.mark.parametrize("address", ["/deals", "/components", "/account"])
+@pytest.mark.parametrize("endpoint", DEAL_FORMS)
+@pytest.mark.parametrize("number", NUMBERS)
+def test_each_form_of_each_deal_is_sound(
+    app: Flask, browser_of: StrictClient, endpoint: str, number: str
+) -> None:
+    with app.test_request_context():
+        address = app.url_for(endpoint, number=number, **ROUTES[endpoint].given)
+    assert number in browser_of.get(address).title.get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/deals",
+        "/deals?q=freight&status=open&stage=draft&owner=me&role=cfo&sort=-tcv&page=3",
+        "/deals/new",
+        "/deals/new/scratch?plan=team",
+        "/deals/new/copy?number=FREIGHT-2027-003",
+        "/deals/new/file",
+        "/accounts",
+        "/accounts?q=nobody",
+        "/accounts/new",
+        "/components",
+        "/account",
+    ],
+)
 def test_the_other_pages_are_sound(browser_of: StrictClient, address: str) -> None:
     browser_of.get(address)
 
@@ -66,7 +92,7 @@ def test_the_auditors_pages_are_sound(app: Flask, address: str) -> None:
     StrictClient(sign_in_as(app, "auditor")).get(address)
 
 
-@pytest.mark.parametrize("endpoint", [*DEAL_PAGES, "deal.sla_terms"])
+@pytest.mark.parametrize("endpoint", [*DEAL_PAGES, *DEAL_FORMS, "deal.sla_terms"])
 def test_a_deal_that_is_absent_is_a_page_that_says_so(
     app: Flask, browser_of: StrictClient, endpoint: str
 ) -> None:
@@ -85,7 +111,7 @@ def test_an_address_without_anything_is_a_page_that_says_so(
 
 @pytest.mark.parametrize(
     ("address", "target"),
-    [("/", "/deals"), ("/deals/FREIGHT-2027-003/", "/deals/FREIGHT-2027-003/order-form")],
+    [("/deals/FREIGHT-2027-003/", "/deals/FREIGHT-2027-003/order-form")],
 )
 def test_a_start_leads_on(browser_of: StrictClient, address: str, target: str) -> None:
     answer = browser_of.client.get(address)

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from tests.web.route_table import DEAL_PAGES
+from tests.web.personas import sign_in_as
+from tests.web.route_table import DEAL_FORMS, DEAL_PAGES
 from tests.web.strict import StrictClient
 
 MOST_A_PAGE = 15
@@ -29,7 +30,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("endpoint", DEAL_PAGES)
+@pytest.mark.parametrize("endpoint", [*DEAL_PAGES, *DEAL_FORMS])
 def test_a_deal_page_takes_few_statements(
     app: Flask, browser_of: StrictClient, endpoint: str
 ) -> None:
@@ -40,10 +41,19 @@ def test_a_deal_page_takes_few_statements(
     assert 1 <= len(found) <= MOST_A_PAGE
 
 
-def test_the_list_takes_six_statements_however_many_deals_there_are(
+def test_the_list_takes_four_statements_however_many_deals_there_are(
     app: Flask, browser_of: StrictClient
 ) -> None:
     with counted(app) as found:
         page = browser_of.get("/deals")
     assert len(page.select("tbody tr")) == 5
-    assert len(found) == 6
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts", "/deals/new/scratch"])
+@pytest.mark.parametrize("role", ["account_executive", "deal_desk"])
+def test_the_workbench_takes_few_statements(app: Flask, role: str, address: str) -> None:
+    client = StrictClient(sign_in_as(app, role))
+    with counted(app) as found:
+        client.get(address)
+    assert len(found) <= MOST_A_PAGE

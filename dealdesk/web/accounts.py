@@ -1,0 +1,175 @@
+"""Accounts with their contacts and deals."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, HiddenField, StringField
+
+from dealdesk.deals.accounts import (
+    DETAILS,
+    PAGE,
+    add_account,
+    change_account,
+    get_account,
+    list_account_deals,
+    list_accounts,
+)
+from dealdesk.deals.contacts import add_contact, drop_contact, list_contacts
+from dealdesk.deals.models import AccountRow
+from dealdesk.deals.queries import CREATE
+from dealdesk.kernel.errors import ConflictError, DomainError
+from dealdesk.web.access import requires
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.starting import new_key
+from dealdesk.web.visitors import current_actor
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+
+class AccountForm(Form):
+    """An account's details."""
+
+    form_key = HiddenField(default=new_key)
+    name = StringField("Name, as the contract prints it")
+    form = StringField("Legal form")
+    address = StringField("Address")
+    country = StringField("Country")
+    registration = StringField("Registration number")
+    tax_id = StringField("Tax number")
+
+    def details(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {key: str(self._fields[key].data or "") for key in DETAILS}
+
+
+class ContactForm(Form):
+    """A person at an account."""
+
+    name = StringField("Name")
+    title = StringField("Title")
+    email = StringField("Mail address")
+    is_signer = BooleanField("Signs for the account")
+
+
+@blueprint.get("")
+@requires(CREATE)
+def list_page() -> str:
+    """Show a page of the person's accounts."""
+    search = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    typed = request.args.get("page", "1")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1  # noqa: PLR2004
+    lines, total = list_accounts(session(), actor=current_actor(), search=search, page=number)
+    pages = max(1, -(-total // PAGE))
+    return page(
+        "accounts/list.html",
+        "Accounts",
+        lines=lines,
+        total=total,
+        pages=pages,
+        number=number,
+        search=search,
+    )
+
+
+@blueprint.get("/new")
+@requires(CREATE)
+def new() -> str:
+    """Show the form of a new account."""
+    return page("accounts/new.html", "New account", form=AccountForm(formdata=None))
+
+
+@blueprint.post("/new")
+@requires(CREATE)
+@transactional
+def add() -> AnyResponse | tuple[str, int]:
+    """Add an account."""
+    form = AccountForm()
+    try:
+        with session().begin_nested():
+            key = str(form.form_key.data or "")[:64] or new_key()
+            now = desk().clock.now()
+            row = add_account(session(), current_actor(), form.details(), key, now)
+    except DomainError as error:
+        form.put(error)
+        return page("accounts/new.html", "New account", form=form), 422
+    return redirect(url_for("accounts.show", account=row.id), 303)
+
+
+@blueprint.get("/<int:account>")
+@requires(CREATE)
+def show(account: int) -> str:
+    """Show an account with its contacts and deals."""
+    return _account_page(get_account(session(), account, actor=current_actor()))
+
+
+@blueprint.post("/<int:account>")
+@requires(CREATE)
+@transactional
+def change(account: int) -> AnyResponse | tuple[str, int]:
+    """Change an account's details."""
+    row = get_account(session(), account, actor=current_actor())
+    form = AccountForm()
+    typed = request.form.get("seen", "")
+    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004
+    try:
+        with session().begin_nested():
+            change_account(
+                session(), current_actor(), account, form.details(), seen=seen,
+                now=desk().clock.now(),
+            )  # fmt: skip
+    except DomainError as error:
+        form.put(error)
+        session().refresh(row)
+        is_stale = isinstance(error, ConflictError)
+        return _account_page(row, form, is_stale=is_stale), 409 if is_stale else 422
+    return redirect(url_for("accounts.show", account=account), 303)
+
+
+@blueprint.post("/<int:account>/contacts")
+@requires(CREATE)
+@transactional
+def add_person(account: int) -> AnyResponse | tuple[str, int]:
+    """Add a person at an account."""
+    row = get_account(session(), account, actor=current_actor())
+    form = ContactForm(prefix="contact-")
+    details = {key: str(form._fields[key].data or "") for key in ("name", "title", "email")}
+    try:
+        with session().begin_nested():
+            add_contact(
+                session(), current_actor(), account, details,
+                is_signer=bool(form.is_signer.data), now=desk().clock.now(),
+            )  # fmt: skip
+    except DomainError as error:
+        form.put(error)
+        return _account_page(row, contact_form=form), 422
+    return redirect(url_for("accounts.show", account=account), 303)
+
+
+@blueprint.post("/<int:account>/contacts/<int:contact>/delete")
+@requires(CREATE)
+@transactional
+def drop_person(account: int, contact: int) -> AnyResponse:
+    """Take a person off an account."""
+    drop_contact(session(), current_actor(), account, contact, desk().clock.now())
+    return redirect(url_for("accounts.show", account=account), 303)
+
+
+def _account_page(
+    row: AccountRow,
+    form: AccountForm | None = None,
+    contact_form: ContactForm | None = None,
+    *,
+    is_stale: bool = False,
+) -> str:
+    given = {key: getattr(row, key) for key in DETAILS}
+    return page(
+        "accounts/account.html",
+        row.name,
+        row=row,
+        is_stale=is_stale,
+        form=form or AccountForm(formdata=None, **given),
+        contact_form=contact_form or ContactForm(formdata=None, prefix="contact-"),
+        contacts=list_contacts(session(), row),
+        deals=list_account_deals(session(), row, actor=current_actor()),
+    )

@@ -1,0 +1,63 @@
+"""What a change that is not saved yet comes to: figures, approvals, the customer's view."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dealdesk.documents.html import page_of, section_html
+from dealdesk.documents.tree import SectionKind
+from dealdesk.kernel.errors import Problem
+from dealdesk.web.decisions import RoleCard, role_cards
+from dealdesk.web.standing import Status, status_of
+from dealdesk.workflows.quoting import Quote
+
+_REFERENCE = re.compile(r'<a href="#[^"]*">(.*?)</a>')
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a quote comes to beside what is typed; `new_roles` are asked by the change alone."""
+
+    quote: Quote
+    status: Status
+    roles: tuple[RoleCard, ...]
+    new_roles: frozenset[str]
+    gone_roles: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+
+def consequences(after: Quote, before: Quote) -> Consequences:
+    """Return what a change comes to, against how the deal stands without it."""
+    was = {one.role: one.title for one in before.standing.open}
+    now = {one.role: one.title for one in after.standing.open}
+    return Consequences(
+        quote=after,
+        status=status_of(after),
+        roles=tuple(role_cards(after)),
+        new_roles=frozenset(title for role, title in now.items() if role not in was),
+        gone_roles=tuple(title for role, title in was.items() if role not in now),
+        blocks=tuple(one.reason.message for one in after.standing.blocked),
+    )
+
+
+def customers_view(quote: Quote) -> Markup:
+    """Return the order form as the customer will read it; what it refers to stands elsewhere."""
+    paper = page_of(quote.version.tree)
+    shown = "\n".join(
+        section_html(section, paper)
+        for section in quote.version.tree.sections
+        if section.kind is SectionKind.ORDER_FORM
+    )
+    return Markup(_REFERENCE.sub(r"\1", shown))  # noqa: S704 - it is our own HTML with less in it
+
+
+def findings_by_clause(quote: Quote) -> Mapping[str, tuple[tuple[str, Problem], ...]]:
+    """Return what linters found by the clause that it is about, with its level."""
+    found: dict[str, tuple[tuple[str, Problem], ...]] = {}
+    for one in quote.findings:
+        instance = one.problem.place.path.removeprefix("clauses.").partition("/")[0]
+        instance = instance.partition(".")[0]
+        found[instance] = (*found.get(instance, ()), (one.level, one.problem))
+    return found

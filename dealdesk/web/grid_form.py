@@ -1,0 +1,173 @@
+"""What a browser sends of the order form's grid, and back: rows, terms, the version seen."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from werkzeug.datastructures import MultiDict
+
+from dealdesk.deals.editing import DealData
+from dealdesk.deals.grid import (
+    MOST_ROWS,
+    WHOLE,
+    Cell,
+    GridLine,
+    GridRow,
+    lines_of,
+    place_of,
+    rows_of,
+)
+from dealdesk.deals.order import Order
+from dealdesk.deals.typed_numbers import plain_number
+from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.located_yaml import Data
+
+MOST_YEARS = 10
+TERMS = ("start", "months", "currency", "billing", "days")
+_FIELD = re.compile(r"row-(\d{1,3})(?:-(\d{1,2}))?-([a-z_]+)\Z", re.ASCII)
+_ROW_KEYS = frozenset({"sku", "name", "per", "list_unit", "uplift_pct", "start", "end"})
+_CELL_KEYS = frozenset({"quantity", "discount_pct"})
+_TERM_PLACES = {
+    "order.start": "term-start",
+    "order.months": "term-months",
+    "order.currency": "term-currency",
+    "order.billing": "term-billing",
+    "order.payment.days": "term-days",
+    "order.lines": "row-0-sku",
+}
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OrderForm:
+    """The order form as it stands on a screen; `faults` are sentences by the field's name."""
+
+    seen: int
+    rows: tuple[GridRow, ...]
+    terms: Mapping[str, str]
+    faults: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[GridLine, ...]:
+        """The lines that the rows come to."""
+        return lines_of(self.rows)
+
+    @property
+    def line_data(self) -> Sequence[Mapping[str, Data]]:
+        """The lines as a deal file has them."""
+        return [line.data for line in self.lines]
+
+    def term_data(self, data: DealData) -> Mapping[str, Data]:
+        """Return the terms as a deal file has them; what is not on the screen stays."""
+        order = data.get("order")
+        payment = order.get("payment") if isinstance(order, dict) else None
+        kept = dict(payment) if isinstance(payment, dict) else {}
+        found: dict[str, Data] = {
+            "start": self.terms["start"].strip(),
+            "currency": self.terms["currency"],
+            "billing": self.terms["billing"],
+            "payment": {**kept, "days": _whole(self.terms["days"])},
+        }
+        is_joined = isinstance(order, dict) and "coterm" in order
+        return found if is_joined else {**found, "months": _whole(self.terms["months"])}
+
+    def with_faults(self, error: DomainError) -> "OrderForm":
+        """Return the form with each fault at its field, the rest said about the whole."""
+        faults: dict[str, tuple[str, ...]] = {}
+        said: list[str] = []
+        for problem in _telling(error):
+            name = _TERM_PLACES.get(problem.place.path) or place_of(problem, self.lines)
+            sentence = f"{problem.message} {problem.remedy}".strip()
+            if name:
+                faults[name] = (*faults.get(name, ()), sentence)
+            else:
+                said.append(_about(problem))
+        return replace(self, faults=faults, said=tuple(said))
+
+    def with_row(self, row: GridRow) -> "OrderForm":
+        """Return the form with one more row."""
+        return replace(self, rows=(*self.rows, row)[:MOST_ROWS])
+
+    def without_row(self, index: int) -> "OrderForm":
+        """Return the form without a row."""
+        return replace(self, rows=self.rows[:index] + self.rows[index + 1 :])
+
+
+def stored_form(data: DealData, order: Order, seen: int) -> OrderForm:
+    """Return the order form of a stored deal."""
+    found = data.get("order")
+    lines = found.get("lines") if isinstance(found, dict) else None
+    given = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    return OrderForm(
+        seen,
+        rows_of(given),
+        {
+            "start": order.start.isoformat(),
+            "months": str(order.months or ""),
+            "currency": order.books[0].currency,
+            "billing": order.billing.value,
+            "days": str(order.payment.days),
+        },
+    )
+
+
+def sent_form(sent: MultiDict[str, str]) -> OrderForm:
+    """Return the order form that a browser sent; fields that it has not are as if blank."""
+    rows: dict[int, dict[str, str]] = {}
+    cells: dict[int, dict[int, dict[str, str]]] = {}
+    for name, text in sent.items():
+        match = _FIELD.match(name)
+        if match is None or int(match[1]) >= MOST_ROWS:
+            continue
+        row, typed = int(match[1]), text.replace("\x00", "")[:_LONGEST]
+        rows.setdefault(row, {})
+        if match[2] is None and match[3] in _ROW_KEYS:
+            rows[row][match[3]] = typed
+        elif match[2] is not None and match[3] in _CELL_KEYS:
+            cells.setdefault(row, {}).setdefault(int(match[2]), {})[match[3]] = typed
+    seen = sent.get("seen", "")
+    return OrderForm(
+        int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
+        tuple(
+            GridRow(
+                **rows[row],
+                cells={year: Cell(**cell) for year, cell in sorted(cells.get(row, {}).items())},
+            )
+            for row in sorted(rows)
+        ),
+        {key: sent.get(f"term-{key}", "").replace("\x00", "")[:_LONGEST] for key in TERMS},
+    )
+
+
+def years_of(form: OrderForm) -> int:
+    """Return how many years the grid shows: those of the typed term, and those that are typed."""
+    months = plain_number(form.terms["months"])
+    by_term = -(-int(months) // 12) if months.isascii() and months.isdigit() else 1
+    typed = max((year for row in form.rows for year in row.cells), default=WHOLE)
+    return max(1, min(max(by_term, typed), MOST_YEARS))
+
+
+def _telling(error: DomainError) -> list[Problem]:
+    """Return the problems without those that only follow from a product that is not known."""
+    unknown = {
+        problem.place.path.rpartition(".")[0]
+        for problem in error.problems
+        if problem.code in {"unknown-sku", "too-long"}
+    }
+    return [
+        problem
+        for problem in error.problems
+        if problem.code != "missing" or problem.place.path.rpartition(".")[0] not in unknown
+    ]
+
+
+def _whole(typed: str) -> Data:
+    number = plain_number(typed)
+    is_whole = number.isascii() and number.isdigit() and len(number) < 16  # noqa: PLR2004
+    return int(number) if is_whole else number
+
+
+def _about(problem: Problem) -> str:
+    place = f"{problem.place.path}: " if problem.place.path else ""
+    return f"{place}{problem.message} {problem.remedy}".strip()

@@ -1,0 +1,126 @@
+"""The order form as a grid that recomputes as one types, and is whole without any script."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from dealdesk.approvals.queries import list_decisions
+from dealdesk.deals.editing import DealData, data_of
+from dealdesk.deals.grid import GridRow, pasted_rows
+from dealdesk.deals.queries import WRITE
+from dealdesk.kernel.errors import DomainError
+from dealdesk.terms.money import CURRENCIES
+from dealdesk.web.access import requires
+from dealdesk.web.consequences import Consequences, consequences, customers_view
+from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import session, transactional
+from dealdesk.web.grid_form import OrderForm, sent_form, stored_form, years_of
+from dealdesk.web.merging import merge_page
+from dealdesk.web.visitors import current_actor
+from dealdesk.web.wording import BILLINGS
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_edits import StaleDealError, Target, order_edit, save_order
+from dealdesk.workflows.recording import quote_data
+from dealdesk.workflows.stored_deals import StoredDeal, rules_in_force
+
+blueprint = Blueprint("order_form", __name__, url_prefix="/deals/<number>/order-form")
+_LONGEST_PASTE = 100_000
+
+
+@blueprint.get("/edit")
+@requires(WRITE)
+def edit(number: str) -> str:
+    """Show the grid of the deal's order form."""
+    stored = load_deal(number, WRITE)
+    data = data_of(stored.row.deal_file)
+    form = stored_form(data, stored.quote.priced.order, stored.version_row.number)
+    return _grid_page(stored, form, consequences(stored.quote, stored.quote))
+
+
+@blueprint.post("/preview")
+@requires(WRITE)
+def preview(number: str) -> str:
+    """Give what the typed grid comes to, without saving anything."""
+    stored = load_deal(number, WRITE)
+    form, found = _judged(stored, sent_form(request.form))
+    return render_template("deal/order-preview.html", **_preview_context(form, found))
+
+
+@blueprint.post("/edit")
+@requires(WRITE)
+@transactional
+def save(number: str) -> AnyResponse | str | tuple[str, int]:
+    """Save the grid as a new version; or only recalculate, add, paste or take out rows."""
+    stored = load_deal(number, WRITE)
+    form = _reshaped(sent_form(request.form), request.form.get("do", "save"))
+    if request.form.get("do", "save") != "save":
+        form, found = _judged(stored, form)
+        return _grid_page(stored, form, found)
+    parts = desk()
+    act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
+    terms = form.term_data(data_of(stored.row.deal_file))
+    try:
+        with session().begin_nested():
+            save_order(act, Target(stored.row.number, form.seen), form.line_data, terms)
+    except StaleDealError as stale:
+        return merge_page(load_deal(number, WRITE), stale), 409
+    except DomainError as error:
+        return _grid_page(stored, form.with_faults(error), None), 422
+    return redirect(url_for("deal.order_form", number=stored.row.number), 303)
+
+
+def _reshaped(form: OrderForm, wish: str) -> OrderForm:
+    """Return the form after a press of a button that changes its rows."""
+    if wish == "add":
+        return form.with_row(GridRow())
+    if wish == "paste":
+        pasted = request.form.get("paste", "")[:_LONGEST_PASTE]
+        for row in pasted_rows(pasted, years_of(form), desk().rules.catalogue):
+            form = form.with_row(row)
+        return form
+    index = wish.removeprefix("remove-")
+    if wish.startswith("remove-") and index.isascii() and index.isdigit() and len(index) < 4:  # noqa: PLR2004
+        return form.without_row(int(index))
+    return form
+
+
+def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequences | None]:
+    """Return the form with its faults, or with what it comes to where it has none."""
+    data: DealData = data_of(stored.row.deal_file)
+    changed = order_edit(form.line_data, form.term_data(data))(data)
+    try:
+        after = quote_data(
+            changed,
+            rules_in_force(session(), desk().rules),
+            decisions=list_decisions(session(), stored.row.id),
+            parent=stored.version_row.number,
+        )
+    except DomainError as error:
+        return form.with_faults(error), None
+    return form, consequences(after, stored.quote)
+
+
+def _preview_context(form: OrderForm, found: Consequences | None) -> dict[str, object]:
+    return {
+        "form": form,
+        "found": found,
+        "customers": customers_view(found.quote) if found else None,
+    }
+
+
+def _grid_page(stored: StoredDeal, form: OrderForm, found: Consequences | None) -> str:
+    catalogue = desk().rules.catalogue
+    if not form.rows or not form.rows[-1].is_blank:
+        form = form.with_row(GridRow())
+    return deal_page(
+        "order-edit",
+        "Order form",
+        stored,
+        here="deal.order_form",
+        **_preview_context(form, found),
+        year_count=years_of(form),
+        products=catalogue.products if catalogue else {},
+        currencies=sorted(CURRENCIES),
+        billings=BILLINGS,
+        is_joined=stored.quote.priced.order.is_expansion,
+    )

@@ -1,0 +1,279 @@
+"""Start a deal: choose how, then one form each for scratch or a plan, a copy, and a file."""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from dealdesk.deals.accounts import get_account, list_accounts, party_data
+from dealdesk.deals.catalogue import Catalogue
+from dealdesk.deals.contacts import list_contacts
+from dealdesk.deals.editing import DealData
+from dealdesk.deals.models import DealRow
+from dealdesk.deals.new_deal import FirstOrder, new_deal
+from dealdesk.deals.queries import CREATE, get_deal
+from dealdesk.deals.seller import load_seller
+from dealdesk.deals.typed_numbers import plain_number
+from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
+from dealdesk.kernel.located_yaml import Data
+from dealdesk.terms.money import CURRENCIES
+from dealdesk.web.access import requires
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.visitors import current_actor
+from dealdesk.web.wording import BILLINGS
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.starting import Beginning, copy_deal, start_deal, start_from_file
+
+blueprint = Blueprint("starting", __name__, url_prefix="/deals/new")
+
+_LONGEST_FILE = 2_000_000
+_PREFERRED = ("USD", "EUR", "GBP", "CHF", "JPY")
+_FAULT_FIELDS = {
+    "title": "title",
+    "customer.name": "customer",
+    "customer.country": "country",
+    "order.start": "start",
+    "order.months": "months",
+    "order.currency": "currency",
+    "order.billing": "billing",
+    "order.lines[0].sku": "sku",
+    "order.lines[0].quantity": "quantity",
+    "order.lines[0].discount_pct": "discount",
+    "order.lines[0].list_unit": "sku",
+}
+
+
+def new_key() -> str:
+    """Return a key for a form, so that sending it twice does its work once."""
+    return secrets.token_urlsafe(24)
+
+
+_BILLING = [SelectChoice(value=key, label=words) for key, words in BILLINGS.items()]
+
+
+class ScratchForm(Form):
+    """A deal from scratch or from a plan."""
+
+    form_key = HiddenField(default=new_key)
+    account = SelectField("Account", validate_choice=False)
+    customer = StringField("Customer, where it has no account yet", [Length(max=20_000)])
+    country = StringField("Country", [Length(max=20_000)])
+    title = StringField("Title of the deal", [InputRequired("Write a title.")])
+    agreement = SelectField("Agreement")
+    sku = SelectField("First product")
+    quantity = StringField("Quantity", default="1")
+    discount = StringField("Discount in percent")
+    currency = SelectField("Currency", default="USD")
+    start = StringField("First day of the term")
+    months = StringField("Months of the term", default="12")
+    billing = SelectField("Invoiced", choices=_BILLING, default="annual_advance")
+
+
+class CopyForm(Form):
+    """A deal as a copy of another."""
+
+    form_key = HiddenField(default=new_key)
+    number = StringField("Number of the deal to copy", [InputRequired("Write a number.")])
+    title = StringField("Title of the new deal", [InputRequired("Write a title.")])
+    start = StringField("First day of the term")
+
+
+class FileForm(Form):
+    """A deal from a deal file, uploaded or pasted."""
+
+    form_key = HiddenField(default=new_key)
+    text = TextAreaField("Contents of the file", [Length(max=_LONGEST_FILE)])
+
+
+@blueprint.get("")
+@requires(CREATE)
+def choose() -> str:
+    """Show the ways to start a deal."""
+    return page("starting/choose.html", "New deal", plans=_plans(desk().rules.catalogue))
+
+
+@blueprint.get("/scratch")
+@requires(CREATE)
+def scratch() -> str:
+    """Show the form of a deal from scratch; the address may name account and plan."""
+    form = _scratch_form(blank=True)
+    plans = _plans(desk().rules.catalogue)
+    if request.args.get("plan", "") in plans:
+        form.sku.data = plans[request.args["plan"]]
+    if request.args.get("account", "").isdigit():
+        form.account.data = request.args["account"]
+    return page("starting/scratch.html", "New deal from scratch", form=form)
+
+
+@blueprint.post("/scratch")
+@requires(CREATE)
+@transactional
+def from_scratch() -> AnyResponse | tuple[str, int]:
+    """Start a deal from what the form says."""
+    form = _scratch_form(blank=False)
+    made = _made(form, lambda: _start(form)) if form.validate() else None
+    if made is None:
+        return page("starting/scratch.html", "New deal from scratch", form=form), 422
+    return redirect(url_for("order_form.edit", number=made.number), 303)
+
+
+@blueprint.get("/copy")
+@requires(CREATE)
+def copy() -> str:
+    """Show the form of a copy; the address may name the deal."""
+    form = CopyForm(formdata=None)
+    number = request.args.get("number", "")[:40]
+    if number:
+        row = get_deal(session(), number, actor=current_actor())
+        form.number.data, form.title.data = row.number, f"Copy of {row.title}"[:200]
+    form.start.data = _first_of_next_month().isoformat()
+    return page("starting/copy.html", "Copy a deal", form=form)
+
+
+@blueprint.post("/copy")
+@requires(CREATE)
+@transactional
+def from_copy() -> AnyResponse | tuple[str, int]:
+    """Start a deal as a copy."""
+    form = CopyForm()
+    made = None
+    if form.validate():
+        number, title = str(form.number.data).strip(), str(form.title.data)
+        start, key = str(form.start.data or "").strip(), _key(form)
+        made = _made(form, lambda: copy_deal(_act(), number, title, start, key))
+    if made is None:
+        return page("starting/copy.html", "Copy a deal", form=form), 422
+    return redirect(url_for("order_form.edit", number=made.number), 303)
+
+
+@blueprint.get("/file")
+@requires(CREATE)
+def file() -> str:
+    """Show the form for a deal file."""
+    return page("starting/file.html", "New deal from a file", form=FileForm(formdata=None))
+
+
+@blueprint.post("/file")
+@requires(CREATE)
+@transactional
+def from_file() -> AnyResponse | tuple[str, int]:
+    """Start a deal from an uploaded or a pasted file; what can't be read stays to be mended."""
+    form = FileForm()
+    given = request.files.get("file")
+    if given is not None and given.filename:
+        form.text.data = given.stream.read(_LONGEST_FILE).decode("utf-8", "replace")
+    text = str(form.text.data or "")
+    made = None
+    if not text.strip():
+        form.say("Choose a file, or paste its contents.")
+    elif form.validate():
+        made = _made(form, lambda: start_from_file(_act(), text, _key(form)))
+    if made is None:
+        return page("starting/file.html", "New deal from a file", form=form), 422
+    return redirect(url_for("order_form.edit", number=made.number), 303)
+
+
+def _act() -> Act:
+    parts = desk()
+    return Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
+
+
+def _key(form: Form) -> str:
+    return str(form.form_key.data or "")[:64] or new_key()
+
+
+def _made(form: Form, start: Callable[[], DealRow]) -> DealRow | None:
+    """Return the started deal, or None with the form saying every fault; nothing stays behind."""
+    try:
+        with session().begin_nested():
+            return start()
+    except DomainError as error:
+        form.put(error, _FAULT_FIELDS)
+        return None
+
+
+def _scratch_form(*, blank: bool) -> ScratchForm:
+    form = ScratchForm(formdata=None) if blank else ScratchForm()
+    accounts, _ = list_accounts(session(), actor=current_actor())
+    form.account.choices = _choices(
+        [("", "None of these"), *((str(account.id), account.name) for account in accounts)]
+    )
+    agreements = desk().rules.library.agreements
+    form.agreement.choices = _choices((key, one.title) for key, one in sorted(agreements.items()))
+    catalogue = desk().rules.catalogue
+    products = catalogue.products if catalogue else {}
+    form.sku.choices = _choices((sku, product.name) for sku, product in products.items())
+    others = sorted(set(CURRENCIES) - set(_PREFERRED))
+    form.currency.choices = _choices((code, code) for code in (*_PREFERRED, *others))
+    if blank:
+        form.start.data = _first_of_next_month().isoformat()
+    return form
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+def _start(form: ScratchForm) -> DealRow:
+    customer, account = _customer(form)
+    line: dict[str, Data] = {
+        "sku": str(form.sku.data or ""),
+        "quantity": plain_number(str(form.quantity.data or "")),
+        "discount_pct": plain_number(str(form.discount.data or "")),
+    }
+    order = FirstOrder(
+        start=str(form.start.data or "").strip(),
+        months=plain_number(str(form.months.data or "")),
+        currency=str(form.currency.data),
+        lines=[line],
+        billing=str(form.billing.data),
+    )
+    data: DealData = new_deal(
+        str(form.title.data).strip(), _seller(), customer, str(form.agreement.data), order
+    )
+    return start_deal(_act(), data, Beginning("Started", _key(form), account))
+
+
+def _customer(form: ScratchForm) -> tuple[Mapping[str, Data], int | None]:
+    chosen = str(form.account.data or "")
+    if not chosen:
+        name = str(form.customer.data or "").strip()
+        if not name:
+            raise DomainError.of("no-customer", "Choose an account, or name the customer.")
+        return {"name": name, "country": str(form.country.data or "").strip()}, None
+    if not (chosen.isascii() and chosen.isdigit()) or len(chosen) > 9:  # noqa: PLR2004 - ids are short
+        raise NotFoundError.of("no-such-account", "There is no such account.")
+    account = get_account(session(), int(chosen), actor=current_actor())
+    return party_data(account, list_contacts(session(), account)), account.id
+
+
+def _seller() -> Mapping[str, Data]:
+    path = desk().settings.library / "seller.yaml"
+    if not path.is_file():
+        raise RefusedError.of(
+            "no-seller",
+            "The library does not say who sells.",
+            remedy="Write its seller.yaml, or start from a deal file.",
+        )
+    return load_seller(path)
+
+
+def _plans(catalogue: Catalogue | None) -> dict[str, str]:
+    """Return the plans that are sold, each with the product that carries it."""
+    plans: dict[str, str] = {}
+    for sku, product in catalogue.products.items() if catalogue else ():
+        if product.plan:
+            plans.setdefault(product.plan, sku)
+    return plans
+
+
+def _first_of_next_month() -> date:
+    today = desk().clock.now().date()
+    return (today.replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -1,0 +1,359 @@
+"""The workbench in the browser, without a script: start, change, compare, merge, keep what is typed."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from dealdesk.kernel.settings import PROJECT
+from dealdesk.web.app import create_app
+from tests.web.conftest import seeded_settings
+from tests.web.personas import sign_in_as
+from tests.web.strict import StrictClient
+
+RAMP = {
+    "row-0-sku": "TEAM",
+    "row-0-1-quantity": "150",
+    "row-0-1-discount_pct": "15",
+    "row-0-2-quantity": "300",
+    "row-0-2-discount_pct": "15",
+    "row-0-3-quantity": "600",
+    "row-0-3-discount_pct": "15 %",
+    "row-1-sku": "ONBOARD",
+    "row-1-0-quantity": "1",
+    "row-1-list_unit": "$40,000.00",
+    "term-start": "2026-01-01",
+    "term-months": "36",
+    "term-currency": "USD",
+    "term-billing": "annual_advance",
+    "term-days": "30",
+}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    application = create_app(seeded_settings(tmp_path_factory.mktemp("bench")))
+    application.config["TESTING"] = False
+    yield application
+    application.extensions["dealdesk"].engine.dispose()
+
+
+@pytest.fixture
+def avery(bench: Flask) -> StrictClient:
+    return StrictClient(sign_in_as(bench, "account_executive"))
+
+
+@pytest.fixture
+def dana(bench: Flask) -> StrictClient:
+    return StrictClient(sign_in_as(bench, "deal_desk"))
+
+
+def hidden(page: BeautifulSoup, name: str) -> str:
+    return str(page.find("input", attrs={"name": name})["value"])  # type: ignore[index]
+
+
+def send(browser: StrictClient, form_at: str, to: str, data: dict, status: int):
+    """Send a form as the browser would: with the token and the hidden fields of its page."""
+    page = browser.get(form_at)
+    kept = {
+        name: hidden(page, name)
+        for name in ("csrf_token", "form_key", "seen")
+        if page.find("input", attrs={"name": name})
+    }
+    return browser.post(to, {**kept, **data}, status=status)
+
+
+def start(browser: StrictClient, **fields: str) -> str:
+    data = {
+        "customer": "Acme Robotics",
+        "title": "Three years",
+        "agreement": "enterprise",
+        "sku": "TEAM",
+        "quantity": "1",
+        "currency": "USD",
+        "start": "2026-01-01",
+        "months": "36",
+        "billing": "annual_advance",
+        **fields,
+    }
+    answer = send(browser, "/deals/new/scratch", "/deals/new/scratch", data, 303)
+    return re.search("/deals/([^/]+)/order-form/edit", answer.headers["Location"])[1]  # type: ignore[index]
+
+
+def test_the_scenario_comes_to_its_figures_in_the_grid(avery: StrictClient) -> None:
+    number = start(avery)
+    edit = f"/deals/{number}/order-form/edit"
+    looked_at = avery.read(send(avery, edit, edit, {**RAMP, "do": "recalculate"}, 200), 200)
+    words = looked_at.find(id="p-preview").get_text(" ")  # type: ignore[union-attr]
+    for figure in (
+        "USD 575,500.00",
+        "USD 535,500.00",
+        "USD 178,500.00",
+        "USD 6,375.00",
+        "153,000.00",
+    ):
+        assert figure in words
+    assert "Sales manager New" in re.sub(r"\s+", " ", words)
+    assert "The highest line discount is 15 %" in words
+    assert hidden(looked_at, "row-1-list_unit") == "$40,000.00"
+    answer = send(avery, edit, edit, {**RAMP, "do": "save"}, 303)
+    assert answer.headers["Location"] == f"/deals/{number}/order-form"
+    assert "USD 575,500.00" in avery.get(f"/deals/{number}/order-form").get_text()
+    versions = avery.get(f"/deals/{number}/versions")
+    assert [row.th.get_text() for row in versions.select("tbody tr")] == ["2", "1"]  # type: ignore[union-attr]
+    compared = avery.get(f"/deals/{number}/versions/compare?from=1&to=2")
+    assert "Order form, lines" in compared.get_text()
+    assert "product TEAM, year 1, quantity 150" in compared.get_text()
+    assert compared.find("ins") is not None
+
+
+def test_the_preview_answers_with_a_part_of_the_page_and_saves_nothing(avery: StrictClient) -> None:
+    number = start(avery)
+    edit, preview = f"/deals/{number}/order-form/edit", f"/deals/{number}/order-form/preview"
+    text = send(avery, edit, preview, RAMP, 200).get_data(as_text=True)
+    assert text.lstrip().startswith('<div id="p-preview"')
+    assert "USD 575,500.00" in text
+    wrong = send(avery, edit, preview, {**RAMP, "row-0-2-quantity": "-3"}, 200)
+    assert 'data-faults="row-0-2-quantity"' in wrong.get_data(as_text=True)
+    assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 1
+
+
+def test_rows_are_added_pasted_and_taken_out(avery: StrictClient) -> None:
+    edit = f"/deals/{start(avery)}/order-form/edit"
+    typed = {
+        "row-0-sku": "TEAM",
+        "row-0-0-quantity": "7",
+        **{k: v for k, v in RAMP.items() if k[:4] == "term"},
+    }
+    added = avery.read(send(avery, edit, edit, {**typed, "do": "add"}, 200), 200)
+    assert len(added.select("[data-gridrow]")) == 2
+    paste = "Business plan\t10\t20\t30\t5%\nOnboarding\t1"
+    pasted = avery.read(send(avery, edit, edit, {**typed, "do": "paste", "paste": paste}, 200), 200)
+    assert hidden(pasted, "row-1-sku") == "BUSINESS"
+    assert [hidden(pasted, f"row-1-{year}-quantity") for year in (1, 2, 3)] == ["10", "20", "30"]
+    removed = avery.read(send(avery, edit, edit, {**RAMP, "do": "remove-0"}, 200), 200)
+    assert hidden(removed, "row-0-sku") == "ONBOARD"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence", "field"),
+    [
+        ({"row-0-1-quantity": "-5"}, "1 is the least allowed", "row-0-1-quantity"),
+        ({"row-0-1-quantity": "many"}, "not a plain number", "row-0-1-quantity"),
+        ({"row-0-sku": "NONE"}, "The catalogue has no “NONE”", "row-0-sku"),
+        ({"row-0-2-discount_pct": "150"}, "100 is the most allowed", "row-0-2-discount_pct"),
+        ({"term-months": ""}, "“months” is missing", "term-months"),
+        ({"term-start": "tomorrow"}, "not a date", "term-start"),
+        ({"term-months": "12"}, "1 is the most allowed", ""),
+        ({"row-0-sku": "مرحبا 🤖"}, "The catalogue has no", "row-0-sku"),
+        ({"row-0-sku": "x" * 10_000}, "longer than 40", "row-0-sku"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_stays_as_typed(
+    avery: StrictClient, change: dict, sentence: str, field: str
+) -> None:
+    edit = f"/deals/{start(avery)}/order-form/edit"
+    page = avery.read(send(avery, edit, edit, {**RAMP, **change, "do": "save"}, 422), 422)
+    assert sentence in page.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
+    if field:
+        wrong = page.find(id=field)
+        assert wrong["aria-invalid"] == "true"  # type: ignore[index]
+        assert wrong["value"] == change.get(field, "")[:400]  # type: ignore[index]
+    assert hidden(page, "row-0-3-quantity") == "600"
+
+
+def test_two_people_on_one_deal_get_a_merge_that_loses_nothing(
+    avery: StrictClient, dana: StrictClient
+) -> None:
+    number = start(avery)
+    edit = f"/deals/{number}/order-form/edit"
+    send(avery, edit, edit, {**RAMP, "do": "save"}, 303)
+    mine, theirs = avery.get(edit), dana.get(edit)
+    base = {"csrf_token": hidden(theirs, "csrf_token"), "seen": "2", "do": "save"}
+    dana.post(edit, {**RAMP, **base, "row-0-1-discount_pct": "20", "term-days": "45"}, status=303)
+    base["csrf_token"] = hidden(mine, "csrf_token")
+    sent = {**RAMP, **base, "row-0-1-discount_pct": "12", "row-0-2-quantity": "350"}
+    page = avery.read(avery.post(edit, sent, status=409), 409)
+    text = page.get_text(" ")
+    assert "Dana Placeholder recorded version 3" in text
+    assert "Line 1, discount" in text
+    assert "Both changed it" in text
+    form = page.find("form", attrs={"action": f"/deals/{number}/merge"})
+    data = {
+        tag["name"]: tag["value"]
+        for tag in form.find_all("input")  # type: ignore[union-attr]
+        if tag["type"] == "hidden"
+    }
+    data |= {"keep-0": "theirs", "keep-1": "mine"}
+    avery.post(f"/deals/{number}/merge", data, status=303)
+    after = avery.get(edit)
+    assert hidden(after, "row-0-1-discount_pct") == "20"
+    assert hidden(after, "row-0-2-quantity") == "350"
+    assert hidden(after, "term-days") == "45"
+    assert hidden(after, "seen") == "4"
+    again = avery.post(f"/deals/{number}/merge", data, status=303)
+    assert again.headers["Location"] == f"/deals/{number}/versions"
+    assert hidden(avery.get(edit), "seen") == "4"
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["{", "[]", '{"path": []}', '{"path": [1.5], "value": 1}', '{"path": ["order"], "value": 1.5}',
+     '{"path": ["owner"], "value": "x"}', '{"path": ["decisions"], "value": []}',
+     '{"path": ["order", "lines"], "value": []}', "[" * 5000],
+)  # fmt: skip
+def test_a_forged_merge_changes_nothing(avery: StrictClient, change: str) -> None:
+    number = start(avery)
+    data = {"change-0": change, "keep-0": "mine", "seen": "1"}
+    page = send(avery, f"/deals/{number}/order-form/edit", f"/deals/{number}/merge", data, 422)
+    assert "This can't be saved" in avery.read(page, 422).get_text()
+    assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 1
+
+
+def test_a_form_sent_twice_starts_one_deal(avery: StrictClient) -> None:
+    page = avery.get("/deals/new/scratch")
+    data = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "form_key": hidden(page, "form_key"),
+        "customer": "Twice Ltd",
+        "title": "Twice",
+        "agreement": "enterprise",
+        "sku": "TEAM",
+        "quantity": "1",
+        "currency": "USD",
+        "start": "2027-01-01",
+        "months": "12",
+        "billing": "upfront",
+        "owner": "Somebody",  # mass assignment is not read at all
+        "number": "MINE-1",
+    }
+    first = avery.post("/deals/new/scratch", data, status=303)
+    second = avery.post("/deals/new/scratch", data, status=303)
+    assert first.headers["Location"] == second.headers["Location"]
+    found = avery.get("/deals?q=twice")
+    assert len(found.select("tbody tr")) == 1
+    assert "Avery Seller" in found.select_one("tbody tr").get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"customer": ""}, "Choose an account, or name the customer"),
+        ({"customer": "x" * 10_000}, "longer than 200"),
+        ({"quantity": "-1"}, "1 is the least allowed"),
+        ({"start": "soon"}, "not a date"),
+        ({"months": "0"}, "1 is the least allowed"),
+        ({"title": ""}, "Write a title"),
+        ({"title": "a\u202eb"}, "can't be seen"),
+        ({"account": "999999"}, "There is no account"),
+        ({"account": "1 OR 1=1"}, "There is no such account"),
+        ({"sku": "NONE"}, "Not a valid choice"),
+    ],
+)
+def test_a_wrong_start_is_told_and_stays_as_typed(
+    avery: StrictClient, fields: dict, sentence: str
+) -> None:
+    data = {
+        "customer": "Acme", "title": "A title that stays", "agreement": "enterprise", "sku": "TEAM", "quantity": "1",
+        "currency": "USD", "start": "2027-01-01", "months": "12", "billing": "upfront", **fields,
+    }  # fmt: skip
+    page = avery.read(send(avery, "/deals/new/scratch", "/deals/new/scratch", data, 422), 422)
+    assert sentence in page.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
+    if "title" not in fields:
+        assert hidden(page, "title") == "A title that stays"
+
+
+def test_a_deal_is_started_as_a_copy_and_from_a_file(avery: StrictClient) -> None:
+    at = "/deals/new/copy?number=PLACEHOLDER-2027-001"
+    data = {"number": "PLACEHOLDER-2027-001", "title": "Again", "start": "2028-01-01"}
+    assert send(avery, at, "/deals/new/copy", data, 303).headers["Location"].endswith("/edit")
+    none = send(avery, at, "/deals/new/copy", {**data, "number": "NOTIONAL-2028-001"}, 422)
+    assert "There is no deal NOTIONAL-2028-001" in none.get_data(as_text=True)
+    rich = PROJECT / "demo" / "deals" / "placeholder-robotics.yaml"
+    pasted = send(
+        avery, "/deals/new/file", "/deals/new/file", {"text": rich.read_text("utf-8")}, 303
+    )
+    assert pasted.headers["Location"].endswith("/edit")
+    token = hidden(avery.get("/deals/new/file"), "csrf_token")
+    upload = (io.BytesIO(rich.read_bytes()), "deal.yaml")
+    sent = avery.client.post(
+        "/deals/new/file", data={"csrf_token": token, "file": upload, "text": ""}
+    )
+    assert sent.status_code == 303
+    wrong = send(
+        avery, "/deals/new/file", "/deals/new/file", {"text": "schema: deal/1\nboo: 1"}, 422
+    )
+    page = avery.read(wrong, 422)
+    assert "deal file:2" in page.get_text()
+    assert "boo: 1" in page.find("textarea").get_text()  # type: ignore[union-attr]
+
+
+def test_accounts_are_kept_and_start_deals(avery: StrictClient) -> None:
+    answer = send(
+        avery, "/accounts/new", "/accounts/new", {"name": "Überseehandel AG", "country": "CH"}, 303
+    )
+    at = answer.headers["Location"]
+    number = at.rpartition("/")[2]
+    person = {"contact-name": "Sam Example", "contact-is_signer": "y"}
+    send(avery, at, f"{at}/contacts", person, 303)
+    assert "Sam Example" in avery.get(at).get_text()
+    wrong = avery.read(send(avery, at, f"{at}/contacts", {"contact-name": ""}, 422), 422)
+    assert "“name” is missing" in wrong.get_text()
+    deal = start(avery, account=number)
+    assert "Überseehandel AG" in avery.get(f"/deals/{deal}/order-form").get_text()
+    stale = send(avery, at, at, {"name": "Another", "seen": "99"}, 409)
+    page = avery.read(stale, 409)
+    assert hidden(page, "name") == "Another"
+    assert "As it stands now" in page.get_text()
+    send(avery, at, at, {"name": "Another"}, 303)
+    assert avery.get("/accounts?q=anoth").select("tbody th")[0].get_text() == "Another"
+
+
+def test_views_are_saved_named_and_deleted(avery: StrictClient) -> None:
+    at = "/deals?status=open&sort=-tcv"
+    query = hidden(avery.get(at), "query")
+    send(avery, at, "/deals/views", {"query": query, "name": "Open, big first"}, 303)
+    page = avery.get("/deals")
+    link = page.select_one("nav.views a")
+    assert (link.get_text(), link["href"]) == ("Open, big first", at)  # type: ignore[union-attr]
+    blank = avery.read(send(avery, at, "/deals/views", {"query": query, "name": " "}, 422), 422)
+    assert "A view needs a name" in blank.get_text()
+    target = next(form["action"] for form in page.find_all("form") if "/views/" in form["action"])
+    send(avery, "/deals", str(target), {}, 303)
+    assert avery.get("/deals").select("nav.views a") == []
+
+
+def test_a_search_in_place_gives_the_results_alone(avery: StrictClient) -> None:
+    part = avery.client.get("/deals?q=robotics", headers={"HX-Request": "true"}).get_data(
+        as_text=True
+    )
+    assert part.lstrip().startswith('<div id="p-results">')
+    whole = avery.client.get(
+        "/deals?q=robotics", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    ).get_data(as_text=True)
+    assert whole.lstrip().startswith("<!DOCTYPE html>")
+
+
+def test_the_first_page_shows_what_needs_one(
+    avery: StrictClient, dana: StrictClient, bench: Flask
+) -> None:
+    assert "Yours:" in avery.get("/").get_text()
+    assert "Asked of Deal desk" in dana.get("/").get_text()
+    assert (
+        "Nothing needs you now"
+        in StrictClient(sign_in_as(bench, "administrator")).get("/").get_text()
+    )
+    assert "Moved lately" in StrictClient(sign_in_as(bench, "auditor")).get("/").get_text()
+
+
+def test_a_closed_deal_offers_no_change(bench: Flask, avery: StrictClient, tmp_path: Path) -> None:
+    number = start(avery)
+    page = avery.get(f"/deals/{number}/order-form")
+    assert page.find("a", href=f"/deals/{number}/order-form/edit") is not None
+    auditor = StrictClient(sign_in_as(bench, "auditor"))
+    page = auditor.get(f"/deals/{number}/order-form")
+    assert page.find("a", href=f"/deals/{number}/order-form/edit") is None
