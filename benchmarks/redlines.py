@@ -47,6 +47,17 @@ def timed(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return round(median(times), 3)
 
 
+def cpu(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Return the median seconds of processor time of a call: what an idle machine takes."""
+    work()
+    times = []
+    for _ in range(rounds):
+        begin = time.process_time()
+        work()
+        times.append(time.process_time() - begin)
+    return round(median(times), 3)
+
+
 def sized(name: str) -> tuple[Edited, bytes, bytes]:
     """Return a seeded contract of a size with its old and new file."""
     contract = edited(7, *SIZES[name])
@@ -68,7 +79,9 @@ def speed(name: str, engine: Engine) -> dict[str, object]:
     row: dict[str, object] = {"engine": engine.name, "size": name}
     row["redline_s"] = timed(lambda: compare(old, new, AUTHOR, AT), ROUNDS if own else 3)
     if own:
+        row["redline_cpu_s"] = cpu(lambda: compare(old, new, AUTHOR, AT))
         row["import_s"] = timed(lambda: read_docx(marked, old))
+        row["import_cpu_s"] = cpu(lambda: read_docx(marked, old))
         row["memory_mib"] = peak_mib() - before
     row["marked_to_minimum"] = minimality(marked, old, new)
     return row

@@ -10,7 +10,10 @@ import pytest
 from dealdesk.documents.docx.reader import View, docx_canonical_text
 from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.settle import settle_all
+from dealdesk.documents.text import canonical_text
+from dealdesk.workflows.counter import take_counter
 from tests.documents.docx.sample import sample_docx
+from tests.enterprise import rich_package, rich_quote, shipped_library
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
 SCRIPT = Path(__file__).parent / "libreoffice_edits.py"
@@ -26,9 +29,9 @@ HAS_UNO = (
 
 @pytest.fixture
 def edited_in_libreoffice(tmp_path):
-    def edit(*edits):
+    def edit(*edits, sent=None):
         source, target = tmp_path / "sent.docx", tmp_path / "back.docx"
-        source.write_bytes(sample_docx())
+        source.write_bytes(sent or sample_docx())
         pipe = f"dealdesk-{uuid.uuid4().hex}"
         office = subprocess.Popen(
             [
@@ -71,3 +74,25 @@ def test_edits_made_in_libreoffice_come_back_with_their_places(edited_in_libreof
     assert docx_canonical_text(settle_all(back, accept=False), View.FINAL) == base
     assert "are not penalties" in base
     assert "or a second." in docx_canonical_text(settle_all(back, accept=True), View.BASE)
+
+
+@pytest.mark.skipif(not HAS_UNO, reason="LibreOffice with Python's UNO is not installed")
+def test_a_paragraph_typed_in_libreoffice_becomes_a_numbered_block_of_its_clause(
+    edited_in_libreoffice,
+):
+    sent, base = rich_package().files["agreement.docx"], rich_quote().version
+    back = edited_in_libreoffice(
+        "saying how they were made; or=saying how they were made;¶resell it to others; or",
+        sent=sent,
+    )
+    counter = take_counter(sent, back, base, shipped_library())
+    assert counter.result.overridden == ("acceptable-use",)
+    before = canonical_text(base.tree).splitlines()
+    after = canonical_text(counter.version.tree).splitlines()
+    changed = [line for line in after if line not in before]
+    assert [line.partition(" ")[2][:20] for line in changed] == [
+        "build a competing pr",
+        "resell it to others;",
+        "control equipment or",
+    ]
+    assert len(after) == len(before) + 1
