@@ -7,11 +7,11 @@ from dealdesk.agreements.assembly import passages_of
 from dealdesk.agreements.block_runs import with_runs
 from dealdesk.agreements.changes import AcceptedChange, Undecided
 from dealdesk.agreements.model import Inputs, Origin, Override
+from dealdesk.agreements.rebuilding import Rebuild
 from dealdesk.agreements.spans import Edit, Segment, edited_run
 from dealdesk.agreements.structure import (
     Blocks,
     MovedParagraph,
-    Rebuild,
     Structural,
     StructureError,
     change_ids,
