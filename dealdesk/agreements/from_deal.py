@@ -6,7 +6,7 @@ from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.choosing import Ask, choose
 from dealdesk.agreements.free_text import free_text_override
 from dealdesk.agreements.model import Inputs, Signer, Version
-from dealdesk.clauses.model import Library
+from dealdesk.clauses.model import AgreementTemplate, Library, Tier
 from dealdesk.deals.deal import Deal, PartyDetails
 from dealdesk.kernel.errors import DomainError
 
@@ -25,7 +25,8 @@ def deal_inputs(deal: Deal, library: Library) -> Inputs:
             place=deal.source.place("agreement"),
             remedy=f"Use one of {', '.join(sorted(library.agreements))}.",
         )
-    asks = {c.instance: Ask(c.instance, c.position, c.values, c.omitted) for c in deal.choices}
+    tier = find_tier(deal, library)
+    facts = {"tier": tier.id, **deal.facts} if tier else dict(deal.facts)
     return Inputs(
         number=deal.number,
         title=deal.title,
@@ -35,11 +36,47 @@ def deal_inputs(deal: Deal, library: Library) -> Inputs:
         provider=_signer(deal.seller),
         customer=_signer(deal.customer),
         order=deal.order,
-        facts=MappingProxyType(dict(deal.facts)),
-        choices=choose(template, library, asks, deal.source.place),
+        facts=MappingProxyType(facts),
+        choices=choose(template, library, asks_of(deal, tier, template), deal.source.place),
         precedence=template.precedence,
         library_sha256=library.sha256,
     )
+
+
+def find_tier(deal: Deal, library: Library) -> Tier | None:
+    """Return the plan tier of a deal, None without one.
+
+    Raise DealInputsError when the library lacks it.
+    """
+    if not deal.tier:
+        return None
+    tier = library.tiers.get(deal.tier)
+    if tier is None:
+        raise DealInputsError.of(
+            "tier-absent",
+            f"The library has no plan tier “{deal.tier}”.",
+            place=deal.source.place("tier"),
+            remedy=f"Use one of {', '.join(library.tiers)}.",
+        )
+    return tier
+
+
+def asks_of(deal: Deal, tier: Tier | None, template: AgreementTemplate) -> dict[str, Ask]:
+    """Return what a deal asks for: its own choices over what follows from its tier.
+
+    A deal that names another position than the tier's takes that position's own values. What a
+    tier says of clauses that the agreement does not have is left out.
+    """
+    slots = {slot.instance for part in template.parts for slot in part.slots}
+    brought = tier.clauses if tier else {}
+    asks = {n: Ask(n, one.position, one.values) for n, one in brought.items() if n in slots}
+    for choice in deal.choices:
+        base = asks.get(choice.instance, Ask(choice.instance))
+        is_other = choice.position not in {"", base.position}
+        values = choice.values if is_other else {**base.values, **choice.values}
+        position = choice.position or base.position
+        asks[choice.instance] = Ask(choice.instance, position, values, choice.omitted)
+    return asks
 
 
 def first_version(deal: Deal, library: Library, *, draft: bool = False) -> Version:

@@ -21,11 +21,13 @@ from dealdesk.clauses.model import (
     Rank,
     Redline,
     Slot,
+    Tier,
     Variable,
 )
 from dealdesk.clauses.parser import parse_template
 from dealdesk.clauses.scalars import ScalarError, read_date, read_decimal, read_value
 from dealdesk.clauses.template import Marks, Template
+from dealdesk.clauses.tiers import TIERS_FILE, read_tiers
 from dealdesk.clauses.typography import typeset
 from dealdesk.documents.tree import SectionKind
 from dealdesk.kernel.errors import DomainError, Place, Problem
@@ -110,9 +112,18 @@ def read_library(root: Path) -> tuple[Library | None, tuple[Problem, ...]]:
         agreements=MappingProxyType(agreements),
         families=MappingProxyType(families),
         roles=MappingProxyType(roles),
+        tiers=MappingProxyType(_tiers(load, clauses, agreements)),
         sha256=sha256_json(load.hashes),
     )
     return library, tuple(load.problems)
+
+
+def _tiers(
+    load: _Load, clauses: Mapping[str, Clause], agreements: Mapping[str, AgreementTemplate]
+) -> dict[str, Tier]:
+    path = load.root / TIERS_FILE
+    located = load.yaml(path) if path.exists() else None
+    return read_tiers(located, load.problems, clauses, agreements) if located else {}
 
 
 def _by_id(load: _Load, clauses: Iterable[Clause | None]) -> dict[str, Clause]:

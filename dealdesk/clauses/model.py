@@ -9,6 +9,7 @@ from types import MappingProxyType
 from dealdesk.clauses.expressions import Expression
 from dealdesk.clauses.template import Marks, Template
 from dealdesk.documents.tree import SectionKind
+from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.value_types import ValueType
 from dealdesk.terms.values import Value
 
@@ -186,6 +187,29 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class TierChoice:
+    """What a plan tier brings for one clause: a position and values, still plain data."""
+
+    position: str
+    values: Mapping[str, Data] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A plan tier: what it is called, what it sells, and the clauses that follow from it.
+
+    `clauses` are by instance id; an optional clause that a tier names stands in its deals.
+    """
+
+    id: str
+    title: str
+    summary: str
+    agreement: str
+    sku: str
+    clauses: Mapping[str, TierChoice]
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """A whole library at one state of its files; `sha256` names that state."""
 
@@ -194,3 +218,4 @@ class Library:
     families: Mapping[str, Family]
     roles: Mapping[str, str]
     sha256: str
+    tiers: Mapping[str, Tier] = field(default_factory=lambda: MappingProxyType({}))

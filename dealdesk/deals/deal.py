@@ -93,7 +93,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """One deal, whole; `source` keeps the lines of its file so that findings can name them."""
+    """One deal, whole; `source` keeps the lines of its file so that findings can name them.
+
+    `tier` is the plan tier from which clauses follow that the deal does not choose itself.
+    """
 
     number: str
     title: str
@@ -110,3 +113,4 @@ class Deal:
     choices: tuple[ClauseChoice, ...]
     decisions: tuple[Decision, ...]
     source: Located
+    tier: str = ""

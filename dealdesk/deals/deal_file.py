@@ -26,7 +26,7 @@ from dealdesk.kernel.located_yaml import Located, load_yaml_file
 FORMAT = "deal/1"
 DEAL_KEYS = (
     "schema", "number", "title", "owner", "submitter", "authors", "language", "dated_on", "seller",
-    "customer", "agreement", "order", "facts", "clauses", "decisions",
+    "customer", "agreement", "tier", "order", "facts", "clauses", "decisions",
 )  # fmt: skip
 PARTY_KEYS = ("name", "form", "address", "country", "registration", "tax_id", "signer")
 SIGNER_KEYS = ("name", "title", "email")
@@ -76,6 +76,7 @@ def read_deal(located: Located, catalogue: Catalogue | None = None) -> Deal:
         choices=tuple(_choices(root)),
         decisions=tuple(_decisions(root)),
         source=located,
+        tier=root.text("tier", default="", longest=40),
     )
     root.raise_problems()
     return deal
