@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from dealdesk.availability.history import History, Impact, Known
+from dealdesk.availability.history import History, Impact, Known, MaintenanceWork
 from dealdesk.availability.in_force import InForce
 from dealdesk.availability.maintenance import allowed_maintenance
 from dealdesk.sla.availability_terms import Availability, ComponentRule, MeasureKind
@@ -78,13 +78,16 @@ def measure_part(
     weighed = tuple(_weighed(own, known, span, observed))
     works = [w for w in known.works if not w.component or _counts(own, w.component)]
     allowed, refused = allowed_maintenance(own, works, part.span, in_force_since)
+    counts = own.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME
+    if not counts and any(work.component for work in works):
+        allowed = _without_other_outages(allowed, works, weighed, observed)
     out, removed = _taken_out(own, allowed, weighed, span, observed)
     layers: tuple[Layer, ...] = ()
     if own.measure is MeasureKind.REQUEST_RATIO:
         uptime = _requests(history, span, out, removed)
     else:
         downtime = [(span.start, span.end) for span, _ in refused]
-        if own.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME:
+        if counts:
             downtime += [(span.start, span.end) for span in allowed]
         if own.measure is MeasureKind.ERROR_RATE_MINUTES:
             downtime += _bad_minutes(own, history, span)
@@ -152,6 +155,31 @@ def _too_short(
         if weights.get(i.status) and i.cause not in own.exclusions and _counts(own, i.component)
     )
     return tuple((a, b) for a, b in stretches if b - a < own.min_incident_seconds)
+
+
+def _without_other_outages(
+    allowed: Sequence[Span],
+    works: Sequence[MaintenanceWork],
+    weighed: Iterable[tuple[Impact, Fraction, str]],
+    observed: int,
+) -> list[Span]:
+    """Return the allowed time less outages of components that nobody was working on.
+
+    Work on one component is no excuse for another that is down meanwhile.
+    """
+    times = joined((span.start, span.end) for span in allowed)
+    spans: defaultdict[str, list[Interval]] = defaultdict(list)
+    for impact, weight, _ in weighed:
+        if weight:
+            end = impact.end if impact.end is not None else observed
+            spans[impact.component].append((impact.start, end))
+    live: list[Interval] = []
+    for component, own in spans.items():
+        under = joined(
+            (work.start, work.end) for work in works if work.component in {"", component}
+        )
+        live += without(joined(own), common(times, under))
+    return [Span(a, b) for a, b in without(times, joined(live))]
 
 
 def _taken_out(

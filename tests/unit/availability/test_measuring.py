@@ -209,6 +209,20 @@ def test_maintenance_has_hours_an_announced_time_and_caps() -> None:
     assert (capped.result.uptime.down, capped.result.uptime.removed) == (3 * 3600, 3600)
 
 
+def test_work_on_one_component_excuses_no_other() -> None:
+    told = "2026-05-01T00:00:00Z"
+    app = work("2026-06-14T02:00:00Z", "2026-06-14T04:00:00Z", told, component="app")
+    api = work("2026-06-14T02:00:00Z", "2026-06-14T04:00:00Z", told, component="api")
+    down = (
+        impact("2026-06-14T02:10:00Z", "2026-06-14T02:40:00Z"),
+        impact("2026-06-14T03:00:00Z", "2026-06-14T03:20:00Z", component="api"),
+    )
+    alone = asked(made(), known(app, *down), "2026-06").result.uptime
+    assert (alone.down, alone.removed) == (1200, 7200 - 1200)
+    both = asked(made(), known(app, api, *down), "2026-06").result.uptime
+    assert (both.down, both.removed) == (0, 7200)
+
+
 def requests(*counts: tuple[str, int, int]) -> tuple[RequestCount, ...]:
     """Return counts of some minutes of June, and of the rest, in which nothing was asked."""
     made = [RequestCount(to_epoch(a), to_epoch(a) + 60, n, bad) for a, n, bad in counts]
