@@ -18,7 +18,7 @@ from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
 from dealdesk.web.jobs import worker_now
 from dealdesk.web.paper import paper_html, paper_marks, parts
-from dealdesk.web.standing import next_action, section_marks, status_of
+from dealdesk.web.stages import action_at, marks_at, status_at
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
 from dealdesk.workflows.deal_edits import is_open_to_edits
@@ -81,11 +81,11 @@ def deal_page(template: str, title: str, stored: StoredDeal, **context: object) 
         stored=stored,
         quote=quote,
         deal=quote.deal,
-        sections=list(section_marks(quote, library)),
-        status=status_of(quote),
+        sections=list(marks_at(stored, library)),
+        status=status_at(stored),
         waits_on=waits_on(quote),
         since=since(stored),
-        action=next_action(quote),
+        action=action_at(stored),
         blockers=list(blockers(quote)),
         meanings=MEANINGS,
         off_standard=deviating(quote, library),

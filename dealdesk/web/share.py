@@ -17,7 +17,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.visitors import visitor
-from dealdesk.workflows.shared_deals import SharedDeal, reading_text, shared_deal
+from dealdesk.workflows.shared_deals import Reading, read_agreement, shared_deal
 
 blueprint = Blueprint("share", __name__, url_prefix="/share/<token>")
 UNLOCKED = "share"
@@ -25,9 +25,9 @@ WRONG_CODE = "That is not the code. Ask whoever sent you the link; they can tell
 MEANINGS = {
     "agreement.pdf": ("PDF", "To read and print"),
     "agreement.docx": ("Word", "To edit; tracked changes are welcome"),
-    "executed-agreement.pdf": ("Sealed PDF", "The executed agreement; any change to it shows"),
-    "executed-agreement.docx": ("Sealed Word file", "The executed agreement as text"),
-    "sla-terms.json": ("Service levels as data", "For your own systems"),
+    "executed-agreement.pdf": ("sealed PDF", "The executed agreement; any change to it shows"),
+    "executed-agreement.docx": ("sealed Word file", "The executed agreement as text"),
+    "sla-terms.json": ("service levels as data", "For your own systems"),
 }
 
 
@@ -47,15 +47,17 @@ def show(token: str) -> str:
     if request.method == "GET":
         now = desk().clock.now()
         aside(lambda unit: note_visit(unit, link, Visited.OPENED, "", now))
-    found = shared_deal(session(), link)
+    found, reading = shared_deal(session(), link), _reading(link)
     return page(
         "share/agreement.html",
-        found.title,
+        reading.title,
         token=token,
         link=link,
         found=found,
         files=[(one, *MEANINGS[one.name]) for one in _offered(link)],
-        text=_text(found),
+        # The stored file is ours, checked by its hash, and was escaped when it was built.
+        contents=Markup(reading.contents),  # noqa: S704
+        text=Markup(reading.text),  # noqa: S704
     )
 
 
@@ -120,12 +122,11 @@ def _offered(link: ShareLinkRow) -> list[ShareItemRow]:
     return sorted(items, key=lambda one: order.index(one.name))
 
 
-def _text(found: SharedDeal) -> Markup:
-    reading = find_reading(session(), found.link)
-    if reading is None:
-        return Markup()
-    # The stored file is ours, checked by its hash, and was escaped when it was built.
-    return Markup(reading_text(desk().storage.get(reading.sha256)))  # noqa: S704
+def _reading(link: ShareLinkRow) -> Reading:
+    found = find_reading(session(), link)
+    if found is None:
+        return Reading("Agreement", "", "")
+    return read_agreement(desk().storage.get(found.sha256))
 
 
 def _is_unlocked(link: ShareLinkRow) -> bool:

@@ -104,7 +104,8 @@ def _context(
 ) -> dict[str, object]:
     return {
         "name": row.name,
-        "title": stored.row.title,
+        # The document's own title: a deal's is for our desk.
+        "title": stored.quote.version.tree.title,
         "seller": stored.quote.deal.seller.name,
         "sender": step.actor.name,
         "version": stored.version_row.number,

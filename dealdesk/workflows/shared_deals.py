@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,16 @@ from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.sharing.queries import NO_LINK, list_items
 
 _OPENS, _TITLED, _CLOSES = "<main>\n", "</header>", "\n</main>"
+_CONTENTS, _CONTENTS_END = '<nav class="contents"', "</nav>"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An agreement as it was sent, to be read on a screen; contents and text are HTML."""
+
+    title: str
+    contents: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,6 @@ class SharedDeal:
     """A deal as the person with a link sees it; `executed_at` is None until it is sealed."""
 
     link: ShareLinkRow
-    title: str
     sender: str
     sender_email: str
     version: int
@@ -41,7 +51,6 @@ def shared_deal(session: Session, link: ShareLinkRow) -> SharedDeal:
     contract = find_contract(session, deal.id)
     return SharedDeal(
         link=link,
-        title=deal.title,
         sender=sender.name if sender else "DealDesk",
         sender_email=sender.email if sender else "",
         version=version.number,
@@ -51,8 +60,16 @@ def shared_deal(session: Session, link: ShareLinkRow) -> SharedDeal:
     )
 
 
-def reading_text(stored: bytes) -> str:
-    """Return the agreement's text of a built HTML file, below its title, as HTML."""
-    _, _, inner = stored.decode("utf-8").partition(_OPENS)
-    text, _, _ = inner.rpartition(_CLOSES)
-    return text.partition(_TITLED)[2]
+def read_agreement(stored: bytes) -> Reading:
+    """Return the parts of a built HTML file: title, contents and text."""
+    head, _, inner = stored.decode("utf-8").partition(_OPENS)
+    text = inner.rpartition(_CLOSES)[0].partition(_TITLED)[2]
+    before, start, rest = text.partition(_CONTENTS)
+    contents, end, after = rest.partition(_CONTENTS_END)
+    if not end:
+        return Reading(_between(head, "<title>", "</title>"), "", text)
+    return Reading(_between(head, "<title>", "</title>"), start + contents + end, before + after)
+
+
+def _between(text: str, start: str, end: str) -> str:
+    return unescape(text.partition(start)[2].partition(end)[0])

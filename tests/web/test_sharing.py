@@ -72,6 +72,9 @@ def test_a_customer_reads_and_downloads_just_what_was_sent(
     page = customer.get(link)
     assert "Version 1, sent to Ramona Example by Avery Seller" in page.get_text()
     assert "Limitation of liability" in page.select_one("article.paper").get_text()  # type: ignore[union-attr]
+    assert "Limitation of liability" in page.select_one("details.guide").get_text()  # type: ignore[union-attr]
+    # What we call the deal among ourselves is not for the customer.
+    assert "Three-year ramp" not in customer.client.get(link).text
     hashes = [found.get_text().split()[-1] for found in page.select("main details .code")]
     links = [str(found["href"]) for found in page.select("a.offer")]
     assert [one.rpartition("/")[2] for one in links] == ["agreement.pdf", "agreement.docx"]
@@ -171,7 +174,10 @@ def test_a_deal_goes_to_signature_seal_customer_and_support(
     press(counsel, page, seal, {**given, "on": "yesterday"}, status=422)
     day = shop.extensions[EXTENSION].clock.now().date().isoformat()
     assert press(counsel, page, seal, {**given, "on": day}) == f"{RICH}/contract"
-    assert "development certificate" in counsel.get(f"{RICH}/contract").get_text()
+    sealed = counsel.get(f"{RICH}/contract")
+    assert "development certificate" in sealed.get_text()
+    assert "Signed" in sealed.select_one(".dealtitle").get_text()  # type: ignore[union-attr]
+    assert "nothing is left to do" in sealed.select_one("aside").get_text()  # type: ignore[union-attr]
     check_hand_over(shop, link)
     counsel.post(seal, {**given, "on": day}, status=400)
 
@@ -198,6 +204,21 @@ def check_hand_over(shop: Flask, link: str) -> None:
         assert client.get(f"{RICH}/contract/sla-terms.json").status_code == status
     blank = shop.test_client().get(f"{RICH}/contract/sla-terms.json")
     assert blank.status_code == 302
+
+
+def test_a_lost_deal_says_why_and_is_taken_up_again(shop: Flask) -> None:
+    desk = StrictClient(sign_in_as(shop, "deal_desk"))
+    page = "/deals/FREIGHT-2027-003/customer"
+    press(desk, page, f"{page}/stage/lose", {"reason": "x" * 5000}, status=422)
+    press(desk, page, f"{page}/stage/lose", {"reason": "They bought elsewhere."})
+    found = desk.get(page)
+    assert "It was closed as lost." in found.get_text()
+    assert "They bought elsewhere." in desk.get("/deals/FREIGHT-2027-003/activity").get_text()
+    assert "Send version" not in found.get_text()
+    press(desk, page, f"{page}/stage/revive", {})
+    assert "The customer has nothing yet." in desk.get(page).get_text()
+    press(desk, page, f"{page}/stage/seal", {}, status=404)
+    press(desk, page, f"{page}/stage/reopen", {}, status=409)
 
 
 def administrator(shop: Flask) -> FlaskClient:
