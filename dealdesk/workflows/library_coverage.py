@@ -93,9 +93,9 @@ def agreement_coverage(
     Pairs that we offer have to lint clean; those with a walk-away only have to assemble.
     """
     bench = Bench(agreement, library, policy)
-    offered, _ = Choices(agreement, library).rows_of_pairs()
+    offered, _ = _rows(Choices(agreement, library))
     all_choices = Choices(agreement, library, walk_aways=True)
-    every, barred = all_choices.rows_of_pairs()
+    every, barred = _rows(all_choices)
     conflicts = tuple(dict.fromkeys(_conflicts(bench, (*offered, *every))))
     options = all_choices.options
     return AgreementCoverage(
@@ -108,6 +108,12 @@ def agreement_coverage(
         conflicts,
         tuple(_unreachable(all_choices, conflicts)),
     )
+
+
+def _rows(choices: Choices) -> tuple[tuple[Row, ...], tuple[Barred, ...]]:
+    """Return rows with each pair; a single clause has none, and each of its positions is tried."""
+    rows, barred = choices.rows_of_pairs()
+    return (rows or tuple(choices.rows_of_each())), barred
 
 
 def _conflicts(bench: Bench, rows: tuple[Row, ...]) -> Iterator[Conflict]:

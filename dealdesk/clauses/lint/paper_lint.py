@@ -9,7 +9,7 @@ from dealdesk.clauses.lint.rule import Finding, Rule, apply
 _LONGEST = 240
 _BEGINNING = 20  # of words that run over the end of a sentence
 _QUOTED = re.compile(r"“([^”]+)”")
-_FIGURE = re.compile(r"\d[\d.,]*")
+_FIGURE = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def lint_paper(rules: tuple[Rule[Paper], ...], paper: Paper) -> tuple[Finding, ...]:

@@ -19,7 +19,8 @@ _BRACKET = re.compile(
     + r"(?:[^()]{0,60})\)"
 )
 _QUOTE = re.compile(_QUOTED)
-_PHRASE = re.compile(r"(?:[A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?: (?:[A-Z][a-z]+(?:-[A-Z][a-z]+)?))+")
+_WORD = r"[A-Z][a-z]+[A-Za-z]*(?:-[A-Z][a-z]+)?"
+_PHRASE = re.compile(rf"\b{_WORD}(?: {_WORD})+\b")
 _START = re.compile(r"(?:^|[.;:!?]\s+|[“\"(]\s*|\|\s*|\)\s+|[–—]\s*)$")
 # Words that carry capitals without being terms of the contract.
 _NAME_WORDS = """
@@ -34,7 +35,8 @@ _NAME_WORDS = """
     uncitral incoterms internal revenue north south east west standard contractual rules
     department list county sale sales control accountability portability consolidated
     designated bribery foreign assets uniform information transaction security health
-    insurance persons blocked specially nationals national office
+    insurance persons blocked specially nationals national office bureau labor statistics
+    consumer price index inc
 """
 _NAMES = frozenset(_NAME_WORDS.split())
 _PART_OF = re.compile(
@@ -45,6 +47,13 @@ _PART_OF = re.compile(
 _COMPANY = re.compile(
     r",? (?:LLC|LLP|Inc|Ltd|Limited|Corp|PLC|plc|GmbH|AG|SE|SA|BV|B\.V\.|S\.A\.)\b"
 )
+# “Sample Freight Cooperative, a cooperative”: a party is named, not defined.
+_PARTY = re.compile(
+    r"((?:[A-Z][\w&.’-]*\s)*[A-Z][\w&.’-]*),? an? (?:[A-Z][a-z]+ )?(?:[a-z]+ )?"
+    r"(?:corporation|company|cooperative|partnership|association|foundation|agency|body)\b"
+)
+_CALLED = re.compile(r",? \((?:the |an? |each )?[“\"]")  # what follows is its name in the text
+_ROLES = frozenset({"Provider", "Customer", "Supplier", "Vendor", "Client", "Company"})
 _NAMED = re.compile(r"(?:Act|Law|Department|List|Convention|Council|Version|Service Inc)$")
 # Documents are named by what they are: a cover page, an order form, a policy.
 _PAPERS = re.compile(
@@ -108,7 +117,7 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
             before = line.text[: match.start()]
             if any(pattern.search(match[0]) for pattern in (_NAMED, _PAPERS)):
                 continue
-            if _COMPANY.match(line.text, match.end()):
+            if any(p.match(line.text, match.end()) for p in (_COMPANY, _CALLED)):
                 continue
             if not _START.search(before) and not line.heading.startswith(match[0]):
                 yield match[0], line
@@ -130,7 +139,8 @@ def _is_known(phrase: str, known: frozenset[str], names: str) -> bool:
 def _party_words(paper: Paper) -> str:
     """Return the words of cover cells: names of parties and places are no terms."""
     cells = (" ".join(line.cells) for line in paper.lines if line.cells)
-    return " ".join((*cells, paper.names))
+    parties = (name for line in paper.lines for name in _PARTY.findall(line.text))
+    return " ".join((*cells, *parties, paper.names))
 
 
 def _in_list(line: Line, phrase: str) -> bool:
@@ -192,7 +202,7 @@ def _twice(paper: Paper) -> Iterator[Fault]:
 
 def _once(paper: Paper) -> Iterator[Fault]:
     for term, line, count in _counted(paper):
-        if count == 2:  # noqa: PLR2004 - its definition and one use
+        if count == 2 and term not in _ROLES:  # noqa: PLR2004 - its definition and one use
             yield paper.place(line), f"“{term}” is defined for a single use."
 
 

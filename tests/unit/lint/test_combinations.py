@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealdesk.clauses.loader import load_library
+from dealdesk.clauses.lint.paper_lint import lint_paper
+from dealdesk.clauses.lint.paper_reading import read_paper
+from dealdesk.clauses.lint.rule import Level
+from dealdesk.clauses.lint.text_rules import TEXT_RULES
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
+from dealdesk.cli.library_coverage import policy_of
+from dealdesk.documents.text import canonical_text
 from dealdesk.workflows.combinations import OUT, Choices, Row, cover_pairs
 from dealdesk.workflows.library_coverage import agreement_coverage, coverage
+from dealdesk.workflows.trials import Bench
 from tests.enterprise import shipped_library
 from tests.unit.lint.test_library_rules import SOUND, swap
 
@@ -58,10 +65,30 @@ def test_rows_of_each_hold_each_position() -> None:
     assert stood >= {(name, o) for name, options in choices.options.items() for o in options}
 
 
+@pytest.mark.slow
 def test_every_pair_of_the_shipped_positions_assembles_or_is_told() -> None:
-    found = coverage(shipped_library())
+    found = coverage(shipped_library(), policy_of(DEFAULT_LIBRARY))
     assert found.is_sound
     assert found.unplaced == ()
+
+
+@pytest.mark.parametrize("agreement", shipped_library().agreements)
+def test_a_sample_of_pairs_assembles_and_lints_clean(agreement: str) -> None:
+    library = shipped_library()
+    bench = Bench(library.agreements[agreement], library, policy_of(DEFAULT_LIBRARY))
+    rows, _ = Choices(bench.agreement, library).rows_of_pairs()
+    for row in rows[:4]:
+        assert [fault for fault in bench.faults(row) if fault.level is Level.ERROR] == []
+
+
+@pytest.mark.parametrize("agreement", shipped_library().agreements)
+def test_our_own_texts_show_no_error_when_they_are_read_as_anybody_elses(agreement: str) -> None:
+    library = shipped_library()
+    bench = Bench(library.agreements[agreement], library, None)
+    for row in Choices(bench.agreement, library, walk_aways=True).rows_of_each():
+        text = canonical_text(bench.version(row).tree)
+        found = lint_paper(TEXT_RULES, read_paper(text, "agreement.txt"))
+        assert [str(f.problem) for f in found if f.level is Level.ERROR] == []
 
 
 @pytest.fixture
