@@ -14,6 +14,7 @@ TERMS = Path(__file__).resolve().parents[1] / "tests" / "golden" / "terms" / "AC
 EXPORTS = 10_000
 REACH_SECONDS = 10.0
 OPTIONS = Options(customer_id="4711")
+NUMBERED = {"zendesk", "freshdesk", "zammad"}
 
 
 def contracts(number: int) -> list[SlaTerms]:
@@ -41,7 +42,7 @@ def measure() -> list[dict[str, object]]:
     for index in range(EXPORTS):
         target = targets[index % len(targets)]
         start = time.process_time()
-        export_terms(terms[index // len(targets)], target, OPTIONS)
+        export_terms(terms[index // len(targets)], target, OPTIONS if target in NUMBERED else None)
         spent[target] += time.process_time() - start
         counts[target] += 1
     passed, worked = time.perf_counter() - begin, time.process_time() - worked

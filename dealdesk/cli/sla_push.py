@@ -52,6 +52,10 @@ def push_command(terms_file: Path, *, dry_run: bool, as_json: bool, **given: Any
     """Bring a support system in line with TERMS_FILE; a second push changes nothing."""
     client, job = _job(terms_file, given)
     done = push(client, job, is_dry=dry_run)
+    if job.terms.effective_from > job.today:
+        say(f"The term begins on {job.terms.effective_from}; {client.title} counts at once.")
+    if job.terms.effective_until < job.today:
+        say(f"The term ended on {job.terms.effective_until}; {client.title} counts on.")
     answer: dict[str, Json] = {
         "schema_version": "sla-push/1",
         "target": job.target,

@@ -51,7 +51,7 @@ def export_erpnext(terms: SlaTerms, options: Options) -> Export:
     )
 
 
-SYSTEM = System(TARGET, "ERPNext", export_erpnext, ("High", "Medium", "Low"))
+SYSTEM = System(TARGET, "ERPNext", export_erpnext, ("High", "Medium", "Low"), id_form=".{1,140}")
 
 
 def _name(terms: SlaTerms, part: Part) -> str:

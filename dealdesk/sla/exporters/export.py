@@ -64,10 +64,12 @@ Exporter = Callable[[SlaTerms, Options], Export]
 class System:
     """A system that terms are exported to; `priorities` are its own, most urgent first.
 
-    A system without priorities takes severities by their names.
+    A system without priorities takes severities by their names. `id_form` is the regular
+    expression of a customer's id there, "" where the system is not told one.
     """
 
     name: str
     title: str
     export: Exporter
     priorities: tuple[str, ...] = ()
+    id_form: str = ""

@@ -52,7 +52,11 @@ def export_frappe_helpdesk(terms: SlaTerms, options: Options) -> Export:
 
 
 SYSTEM = System(
-    TARGET, "Frappe Helpdesk", export_frappe_helpdesk, ("Urgent", "High", "Medium", "Low")
+    TARGET,
+    "Frappe Helpdesk",
+    export_frappe_helpdesk,
+    ("Urgent", "High", "Medium", "Low"),
+    id_form=".{1,140}",
 )
 
 

@@ -44,7 +44,7 @@ def export_freshdesk(terms: SlaTerms, options: Options) -> Export:
     return Export(TARGET, files, tuple(_fidelity(terms, priorities, options)))
 
 
-SYSTEM = System(TARGET, "Freshdesk", export_freshdesk, tuple(_NUMBERS))
+SYSTEM = System(TARGET, "Freshdesk", export_freshdesk, tuple(_NUMBERS), id_form=r"[1-9][0-9]{0,19}")
 
 
 def policy_body(terms: SlaTerms, priorities: PriorityMap, options: Options) -> dict[str, Json]:
@@ -53,7 +53,7 @@ def policy_body(terms: SlaTerms, priorities: PriorityMap, options: Options) -> d
     Without the company's id the list of companies is empty, which Freshdesk refuses: better than a
     policy for everybody.
     """
-    company = [int(options.customer_id)] if options.customer_id.isdecimal() else []
+    company = [int(options.customer_id)] if options.customer_id else []
     return {
         "name": terms.id,
         "description": f"{one_line(terms.customer)}: SLA terms {terms.id}, "
@@ -104,7 +104,7 @@ def _in_business_hours(targets: Collection[Target], terms: SlaTerms) -> bool:
 def _setup(terms: SlaTerms, options: Options) -> Iterator[str]:
     yield f"Freshdesk set-up for {terms.id}, revision {terms.revision}, {one_line(terms.customer)}"
     yield ""
-    if not options.customer_id.isdecimal():
+    if not options.customer_id:
         yield "- Put the company's id into applicable_to.company_ids of sla_policy.json, or export"
         yield "  again with --customer-id. Freshdesk refuses the policy without."
     yield "- POST sla_policy.json to /api/v2/sla_policies."
@@ -139,7 +139,7 @@ def _fidelity(terms: SlaTerms, priorities: PriorityMap, options: Options) -> Ite
         "business time lies between. Freshdesk could not be run to see.",
         pause=(Faithful.APPROXIMATED, "Freshdesk pauses in statuses whose SLA timer is off."),
     )
-    if options.customer_id.isdecimal():
+    if options.customer_id:
         yield Fidelity("customer of a ticket", Faithful.EXACT, "By the company's id.")
     else:
         reason = "Freshdesk matches companies by id; put it in, or export with --customer-id."

@@ -15,9 +15,9 @@ from dealdesk.sla.exporters.export import (
     Faithful,
     Fidelity,
     Options,
-    System,
 )
-from dealdesk.sla.exporters.zone_changes import vtimezone, zone_changes
+from dealdesk.sla.exporters.vtimezone import vtimezone
+from dealdesk.sla.exporters.zone_changes import zone_changes
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.calendars import (
     DAYS,
@@ -44,9 +44,6 @@ def export_icalendar(terms: SlaTerms, options: Options) -> Export:
         ExportedFile("notice-dates.ics", _text(_notice_dates(terms))),
     )
     return Export(TARGET, files, tuple(_fidelity(terms)))
-
-
-SYSTEM = System(TARGET, "iCalendar", export_icalendar)
 
 
 def _text(file: File) -> str:

@@ -1,13 +1,14 @@
 """The systems that SLA terms can be exported to: a line each."""
 
+import re
 from collections.abc import Mapping
+from importlib import import_module
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.exporters import (
     erpnext,
     frappe_helpdesk,
     freshdesk,
-    icalendar_files,
     jira,
     neutral,
     openslo,
@@ -22,11 +23,19 @@ from dealdesk.sla.exporters import (
 from dealdesk.sla.exporters.export import Export, Options, System
 from dealdesk.sla.model import SlaTerms
 
+
+def _export_icalendar(terms: SlaTerms, options: Options) -> Export:
+    """Return the calendar files; their library takes as long to load as all other exporters."""
+    module = import_module("dealdesk.sla.exporters.icalendar_files")
+    exported: Export = module.export_icalendar(terms, options)
+    return exported
+
+
 EXPORTERS: Mapping[str, System] = {
     system.name: system
     for system in (
         neutral.SYSTEM,
-        icalendar_files.SYSTEM,
+        System("icalendar", "iCalendar", _export_icalendar),
         request_tracker.SYSTEM,
         zendesk.SYSTEM,
         freshdesk.SYSTEM,
@@ -68,4 +77,22 @@ def export_terms(terms: SlaTerms, target: str, options: Options | None = None) -
             f"{system.title} takes severities by their names; there is nothing to map.",
             remedy="Leave the severity map away.",
         )
+    refuse_foreign_id(system, chosen.customer_id)
     return system.export(terms, chosen)
+
+
+def refuse_foreign_id(system: System, customer_id: str) -> None:
+    """Refuse a customer's id that can't be one there; ids end up inside queries."""
+    if not customer_id or (system.id_form and re.fullmatch(system.id_form, customer_id)):
+        return
+    if not system.id_form:
+        raise DomainError.of(
+            "no-customer-id",
+            f"{system.title} is not told a customer's id.",
+            remedy="Leave --customer-id away.",
+        )
+    raise DomainError.of(
+        "bad-customer-id",
+        f"“{customer_id}” is no id of a customer in {system.title}.",
+        remedy="Copy it from there.",
+    )

@@ -59,7 +59,13 @@ def export_servicenow(terms: SlaTerms, options: Options) -> Export:
     )
 
 
-SYSTEM = System(TARGET, "ServiceNow", export_servicenow, ("1", "2", "3", "4", "5"))
+SYSTEM = System(
+    TARGET,
+    "ServiceNow",
+    export_servicenow,
+    ("1", "2", "3", "4", "5"),
+    id_form="[0-9a-f]{32}",
+)
 
 
 def row_id(terms: SlaTerms, key: str) -> str:

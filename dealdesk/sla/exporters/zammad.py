@@ -69,7 +69,7 @@ def export_zammad(terms: SlaTerms, options: Options) -> Export:
     )
 
 
-SYSTEM = System(TARGET, "Zammad", export_zammad, tuple(PRIORITY_IDS))
+SYSTEM = System(TARGET, "Zammad", export_zammad, tuple(PRIORITY_IDS), id_form=r"[1-9][0-9]{0,19}")
 
 
 def policies(terms: SlaTerms, priorities: PriorityMap, options: Options) -> Iterator[Policy]:

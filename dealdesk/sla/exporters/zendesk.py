@@ -75,7 +75,13 @@ def export_zendesk(terms: SlaTerms, options: Options) -> Export:
     )
 
 
-SYSTEM = System(TARGET, "Zendesk", export_zendesk, ("urgent", "high", "normal", "low"))
+SYSTEM = System(
+    TARGET,
+    "Zendesk",
+    export_zendesk,
+    ("urgent", "high", "normal", "low"),
+    id_form=r"[1-9][0-9]{0,19}",
+)
 
 
 def contract_tag(terms: SlaTerms) -> str:

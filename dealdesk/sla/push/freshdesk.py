@@ -34,10 +34,6 @@ def sync_freshdesk(sync: Sync, terms: SlaTerms, options: Options, today: date) -
 def company_id(client: Client, terms: SlaTerms, options: Options) -> str:
     """Return the customer's company: by its id, else the one of exactly that name."""
     if options.customer_id:
-        if not options.customer_id.isdecimal():
-            raise PushError.of(
-                "bad-id", f"“{options.customer_id}” is no id of a company in Freshdesk."
-            )
         client.get(f"/api/v2/companies/{options.customer_id}")
         return options.customer_id
     name = one_line(terms.customer)

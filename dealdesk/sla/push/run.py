@@ -7,6 +7,7 @@ from datetime import date
 
 from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.exporters.export import Options
+from dealdesk.sla.exporters.registry import find_system, refuse_foreign_id
 from dealdesk.sla.model import SlaTerms
 from dealdesk.sla.push.client import Access, Client, PushError
 from dealdesk.sla.push.freshdesk import sync_freshdesk
@@ -106,7 +107,9 @@ def push(client: Client, job: Job, *, is_dry: bool) -> Pushed:
 
 
 def _run(sync: Sync, job: Job) -> None:
-    find_pushable(job.target).sync(sync, job.terms, job.options, job.today)
+    system = find_pushable(job.target)
+    refuse_foreign_id(find_system(job.target), job.options.customer_id)
+    system.sync(sync, job.terms, job.options, job.today)
 
 
 def drift(client: Client, job: Job) -> tuple[str, ...]:

@@ -68,10 +68,6 @@ def sync_zendesk(sync: Sync, terms: SlaTerms, options: Options, today: date) -> 
 def organisation_id(client: Client, terms: SlaTerms, options: Options) -> str:
     """Return the customer's organisation: by its id, else the one of exactly that name."""
     if options.customer_id:
-        if not options.customer_id.isdecimal():
-            raise PushError.of(
-                "bad-id", f"“{options.customer_id}” is no id of an organisation in Zendesk."
-            )
         client.get(f"/api/v2/organizations/{options.customer_id}")
         return options.customer_id
     name = one_line(terms.customer)

@@ -72,7 +72,7 @@ def test_what_is_left_after_a_push_is_an_answer_of_no(zammad: FakeZammad) -> Non
         (["--token-from", "NO_SUCH_VARIABLE"], "The variable NO_SUCH_VARIABLE holds no token."),
         (["--token-from", "not a name"], "The variable not a name holds no token."),
         (["--severity-map", "sev1=urgent"], "Zammad has no priority “urgent”."),
-        (["--customer-id", "x"], "“x” is no id of an organisation in Zammad."),
+        (["--customer-id", "x"], "“x” is no id of a customer in Zammad."),
     ],
 )
 def test_a_wrong_call_is_a_sentence(

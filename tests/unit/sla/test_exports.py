@@ -93,6 +93,12 @@ def test_a_map_is_refused_where_severities_keep_their_names(target: str) -> None
         exported(ACME, target, severity_map={"sev1": "urgent"})
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_id_that_can_not_be_one_is_refused(target: str) -> None:
+    with pytest.raises(DomainError, match=r"is no id of a customer in|is not told a customer's id"):
+        exported(ACME, target, customer_id="x^ORpriority=1" * 20)
+
+
 @pytest.mark.parametrize("target", ["zabbix", "openslo", "prometheus"])
 def test_terms_without_availability_are_no_use_to_a_monitor(target: str) -> None:
     data = contract_data(ACME)

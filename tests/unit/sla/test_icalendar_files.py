@@ -10,7 +10,8 @@ from icalendar import Calendar
 
 from dealdesk.sla.exporters.export import Faithful
 from dealdesk.sla.exporters.registry import export_terms
-from dealdesk.sla.exporters.zone_changes import vtimezone, zone_changes
+from dealdesk.sla.exporters.vtimezone import vtimezone
+from dealdesk.sla.exporters.zone_changes import zone_changes
 from dealdesk.sla.model import SlaTerms, read_terms
 from dealdesk.terms.intervals import clipped, joined
 from dealdesk.terms.opening import opening_of

@@ -318,7 +318,7 @@ def test_a_customer_who_is_not_there_is_asked_for(fake: Fake, rows: list[dict[st
         push(client_of(fake), job_of(fake), is_dry=False)
     with pytest.raises(PushError, match="has nothing at GET"):
         push(client_of(fake), job_of(fake, customer_id="77"), is_dry=False)
-    with pytest.raises(PushError, match="“x1” is no id"):
+    with pytest.raises(DomainError, match="“x1” is no id of a customer in"):
         push(client_of(fake), job_of(fake, customer_id="x1"), is_dry=False)
 
 
