@@ -78,3 +78,18 @@ def list_version_clauses(session: Session, version_id: int) -> Sequence[str]:
         .where(VersionClauseRow.version_id == version_id)
         .order_by(VersionClauseRow.clause_sha256)
     ).all()
+
+
+def list_clauses_by_version(
+    session: Session, version_ids: Collection[int]
+) -> dict[int, tuple[str, ...]]:
+    """Return the hashes of the clauses that versions were made from, in one statement."""
+    rows = session.execute(
+        select(VersionClauseRow.version_id, VersionClauseRow.clause_sha256)
+        .where(VersionClauseRow.version_id.in_(version_ids))
+        .order_by(VersionClauseRow.version_id, VersionClauseRow.clause_sha256)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for version_id, sha256 in rows:
+        found[version_id] = (*found.get(version_id, ()), sha256)
+    return found

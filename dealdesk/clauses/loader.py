@@ -39,6 +39,7 @@ from dealdesk.terms.values import Unit, Value
 
 DEFAULT_LIBRARY = Path(__file__).resolve().parents[2] / "clause_library"
 _TWIN_REMEDY = "Give each an id of its own."
+CLAUSE_FILE = "clause.yaml"
 _STATUSES = ("draft", "approved", "retired")
 
 
@@ -48,9 +49,13 @@ class LibraryError(DomainError):
 
 @dataclass(slots=True)
 class _Load:
-    """One load: the folder, the problems found, and the text and hash of each file read."""
+    """One load: the folder, the problems found, and the text and hash of each file read.
+
+    `instead` are texts by file name that stand in place of whole clause folders, or beside them.
+    """
 
     root: Path
+    instead: Mapping[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
@@ -60,7 +65,7 @@ class _Load:
 
     def text(self, path: Path) -> str | None:
         try:
-            text = read_text_file(path)
+            text = self._read(path)
         except FileNotFoundError:
             self.problems.append(Problem("file-missing", f"The file {self.name(path)} is missing."))
             return None
@@ -71,6 +76,18 @@ class _Load:
         self.hashes[self.name(path)] = sha256_text(text)
         self.texts[self.name(path)] = text
         return text
+
+    def _read(self, path: Path) -> str:
+        name = self.name(path)
+        if f"{name.rpartition('/')[0]}/{CLAUSE_FILE}" not in self.instead:
+            return read_text_file(path)
+        if name not in self.instead:
+            raise FileNotFoundError
+        return self.instead[name]
+
+    def clause_files(self) -> list[Path]:
+        named = {self.root / name for name in self.instead if name.endswith(f"/{CLAUSE_FILE}")}
+        return sorted({*self.root.glob(f"clauses/*/*/{CLAUSE_FILE}"), *named})
 
     def yaml(self, path: Path) -> Located | None:
         text = self.text(path)
@@ -87,25 +104,29 @@ class _Load:
         return Record.whole(located, self.problems) if located else None
 
 
-def load_library(root: Path = DEFAULT_LIBRARY) -> Library:
-    """Return the library of a folder. Raise LibraryError listing every problem in its files."""
-    library, problems = read_library(root)
+def load_library(root: Path = DEFAULT_LIBRARY, instead: Mapping[str, str] | None = None) -> Library:
+    """Return the library of a folder. Raise LibraryError listing every problem in its files.
+
+    `instead` are the texts of whole clauses, by file name within the folder, such as
+    clauses/uptime/uptime/clause.yaml: they stand in place of the folder's.
+    """
+    library, problems = read_library(root, instead)
     if library is None or problems:
         raise LibraryError(problems)
     return library
 
 
-def read_library(root: Path) -> tuple[Library | None, tuple[Problem, ...]]:
+def read_library(
+    root: Path, instead: Mapping[str, str] | None = None
+) -> tuple[Library | None, tuple[Problem, ...]]:
     """Return what could be loaded and every problem, for linters that go on after the first."""
-    load = _Load(root)
+    load = _Load(root, instead or {})
     if not root.is_dir():
         return None, (Problem("library-missing", f"There is no clause library at {root}."),)
     families, roles = _read_families(load)
-    clauses = _by_id(
-        load, (_read_clause(load, path) for path in sorted(root.glob("clauses/*/*/clause.yaml")))
-    )
+    clauses = _by_id(load, (_read_clause(load, path) for path in load.clause_files()))
     # A clause that could not be read is told where it stands, not again by each agreement.
-    known = {*clauses, *(path.parent.name for path in root.glob("clauses/*/*/clause.yaml"))}
+    known = {*clauses, *(path.parent.name for path in load.clause_files())}
     agreements = _agreements(load, known)
     library = Library(
         clauses=MappingProxyType(clauses),

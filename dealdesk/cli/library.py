@@ -30,6 +30,8 @@ class _LibraryCommands(LateCommands):
     late: ClassVar[Mapping[str, tuple[str, str]]] = {
         "book": ("dealdesk.cli.library_book", "book_command"),
         "coverage": ("dealdesk.cli.library_coverage", "coverage_command"),
+        "export": ("dealdesk.cli.library_sync", "export_command"),
+        "import": ("dealdesk.cli.library_sync", "import_command"),
         "rules": ("dealdesk.cli.library_rules", "rules"),
         "statistics": ("dealdesk.cli.library_statistics", "statistics_command"),
         "translations": ("dealdesk.cli.library_translations", "translations"),

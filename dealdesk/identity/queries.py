@@ -78,6 +78,12 @@ def names_of(session: Session, refs: Collection[str]) -> dict[str, str]:
     return {"system": "DealDesk", **{f"user:{number}": name for number, name in rows}}
 
 
+def names_by_id(session: Session, ids: Collection[int]) -> dict[int | None, str]:
+    """Return people's names by their ids."""
+    rows = session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
+
+
 def list_holders(session: Session, role: str) -> Sequence[Person]:
     """Return the active people who have the role."""
     return [

@@ -24,6 +24,7 @@ from dealdesk.workflows.building import pretty_json
 from dealdesk.workflows.deal_edits import is_open_to_edits
 from dealdesk.workflows.deal_standing import deviating, since, waits_on
 from dealdesk.workflows.files_ahead import ask_for_files, find_files_job
+from dealdesk.workflows.library_use import is_offered
 from dealdesk.workflows.readiness import blockers
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import built_files
@@ -74,7 +75,7 @@ def may_write(stored: StoredDeal) -> bool:
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
-    library, quote = desk().rules.library, stored.quote
+    library, quote = stored.rules.library, stored.quote
     return page(
         f"deal/{template}.html",
         title,
@@ -90,6 +91,7 @@ def deal_page(template: str, title: str, stored: StoredDeal, **context: object) 
         meanings=MEANINGS,
         off_standard=deviating(quote, library),
         may_write=may_write(stored),
+        is_offered=is_offered(stored) and may_write(stored),
         **context,
     )
 
@@ -126,7 +128,7 @@ def clauses(number: str) -> str:
     only = request.args.get("show") == "off-standard"
     cards = [
         card
-        for card in clause_cards(stored.quote, desk().rules.library)
+        for card in clause_cards(stored.quote, stored.rules.library)
         if not only or not card.is_standard
     ]
     return deal_page("clauses", "Clauses", stored, cards=cards, only=only)
@@ -138,7 +140,7 @@ def agreement(number: str) -> str:
     """Show the agreement as paper, marked where it deviates."""
     stored = load_deal(number)
     tree = stored.quote.version.tree
-    changed = deviating(stored.quote, desk().rules.library)
+    changed = deviating(stored.quote, stored.rules.library)
     return deal_page(
         "agreement",
         "Agreement",
@@ -155,7 +157,7 @@ def agreement(number: str) -> str:
 def sla(number: str) -> str:
     """Show the promised service levels as sentences, matrix, credits and data."""
     stored = load_deal(number)
-    data = project(stored.quote.version, desk().rules.library)
+    data = project(stored.quote.version, stored.rules.library)
     terms = read_terms(data)
     return deal_page(
         "sla",
@@ -177,7 +179,8 @@ def sla(number: str) -> str:
 @requires(READ)
 def sla_terms(number: str) -> Response:
     """Give the SLA terms as data."""
-    data = project(load_deal(number).quote.version, desk().rules.library)
+    stored = load_deal(number)
+    data = project(stored.quote.version, stored.rules.library)
     return Response(pretty_json(data), mimetype=MEDIA["json"])
 
 

@@ -17,7 +17,10 @@ EXTENSION = "dealdesk"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The application's parts, made once at its start."""
+    """The application's parts, made once at its start; `rules` are those of the files.
+
+    What is published stands in their place: `workflows.stored_deals.rules_in_force`.
+    """
 
     settings: Settings
     engine: Engine

@@ -29,6 +29,7 @@ DOORS = (
     Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
     Door("accounts.list_page", "Accounts", "deals:deal:create", ("accounts",)),
     Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
+    Door("library.families", "Library", "clauses:library:read", ("library",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),
     Door("jobs.list_page", "Jobs and mail", "outbox:job:read", ("jobs",)),
     Door("people.list_page", "People", "identity:user:manage", ("people",)),

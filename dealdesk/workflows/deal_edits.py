@@ -113,6 +113,25 @@ def save_details(
     return save_edit(act, target, edit, "deals:details:saved")
 
 
+def save_clauses(act: Act, target: Target) -> StoredDeal:
+    """Record the deal unchanged on the clauses in force; StaleDealError where the deal moved on."""
+    session = act.session
+    row = get_deal(session, target.number, actor=act.actor, needs=WRITE)
+    session.refresh(row, with_for_update=True)
+    latest = get_latest_version(session, row.id)
+    _refuse_closed(row, latest)
+    if latest.number != target.seen_version:
+        raise _stale(act, row, latest, target, lambda data: data)
+    data, words = data_of(row.deal_file), "Took the clauses in force."
+    was = _as_it_was(act, row)
+    stored = record_deal_version(act, row, data, words, latest, takes_new_clauses=True)
+    facts: dict[str, Json] = {"version": stored.version_row.number}
+    record(session, act.actor, row.id, "deals:clauses:updated", facts, now=act.now)
+    if was is not None:
+        follow_change(act, was, stored)
+    return stored
+
+
 def save_values(act: Act, target: Target, values: Mapping[Path, Found]) -> StoredDeal:
     """Record single values at their paths, as a merge of two people's changes leaves them.
 

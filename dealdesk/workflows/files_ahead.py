@@ -45,7 +45,7 @@ def build_ahead(session: Session, machine: Machine, claim: Claim) -> Keep | None
     stored = get_stored_deal(session, row.number, machine.rules, actor=SYSTEM)
     if built_files(session, stored) or _is_left(claim, stored, machine.clock.now()):
         return None
-    library, fonts = machine.rules.library, machine.settings.extra_fonts
+    library, fonts = stored.rules.library, machine.settings.extra_fonts
     package = make_files(session, stored, library, fonts)
     for data in package.files.values():
         # Bytes named by their hash may be there before the row that names them; not after.

@@ -19,7 +19,13 @@ from dealdesk.sla.projection import project
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.clause_texts import keep_clauses
 from dealdesk.workflows.quoting import Quote, quote_version
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
+from dealdesk.workflows.stored_deals import (
+    Rules,
+    StoredDeal,
+    load_stored_deal,
+    rules_in_force,
+    with_clauses,
+)
 from dealdesk.workflows.summaries import refresh_summary
 
 
@@ -41,19 +47,25 @@ def quote_data(
     return quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at)
 
 
-def record_deal_version(
+def record_deal_version(  # noqa: PLR0913 - whose version, of what, on what, in which words
     act: Act,
     row: DealRow,
     data: DealData,
     words: str,
     parent: AgreementVersionRow | None = None,
+    *,
+    takes_new_clauses: bool = False,
 ) -> StoredDeal:
     """Record data as the deal's next version and return the deal as it stands then.
 
+    The clauses stay those of the parent unless the deal takes the ones in force.
     `words` say what changed. Decisions stay as they are; which of them still cover anything follows
     from the text. Raise DomainError with every fault of the data, each at its path.
     """
-    session, rules, now = act.session, act.rules, act.now
+    session, now = act.session, act.now
+    rules = rules_in_force(session, act.rules, now)
+    if parent is not None and not takes_new_clauses:
+        rules = with_clauses(session, rules, parent.id)
     found = quote_data(data, rules, parent=parent.number if parent else None)
     version, deal = found.version, found.deal
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
@@ -74,8 +86,8 @@ def record_deal_version(
         "terms": terms_sha256,
     }
     record(session, act.actor, row.id, "agreements:version:recorded", facts, now=now)
-    stored = load_stored_deal(session, row, rules, now)
-    refresh_summary(session, rules, stored)
+    stored = load_stored_deal(session, row, act.rules, now)
+    refresh_summary(session, act.rules, stored)
     return stored
 
 

@@ -12,14 +12,19 @@ from sqlalchemy.orm import Session
 from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.model import Origin
 from dealdesk.agreements.models import AgreementVersionRow
-from dealdesk.agreements.queries import get_latest_version, list_latest_versions
+from dealdesk.agreements.queries import (
+    get_latest_version,
+    list_clauses_by_version,
+    list_latest_versions,
+    list_version_clauses,
+)
 from dealdesk.agreements.serial import inputs_from_json
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_file import load_policy
 from dealdesk.approvals.policy_versions import find_policy_in_force, readable
 from dealdesk.approvals.queries import list_all_decisions, list_decisions
 from dealdesk.approvals.request_queries import Submission, find_submission, find_submissions
-from dealdesk.clauses.loader import load_library
+from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue, load_catalogue
 from dealdesk.deals.deal import Decision
@@ -30,17 +35,22 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml, read_text_file
+from dealdesk.workflows.library_in_force import library_in_force, library_with
 from dealdesk.workflows.quoting import Quote, quote_version, with_findings
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Rules:
-    """What deals are judged by: the library with its policy and its catalogue."""
+    """What deals are judged by: the library with its policy and its catalogue.
+
+    `folder` is where the library's files are; what is published stands in place of its clauses.
+    """
 
     library: Library
     policy: Policy
     catalogue: Catalogue | None
     policy_text: str = ""
+    folder: Path = DEFAULT_LIBRARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +58,22 @@ class StoredDeal:
     """A deal with its latest version and where it stands.
 
     `is_as_stored` is false when library or program changed the text after the version was made.
-    `submission` is the one that stands, made for this version or for one before it.
+    `submission` is the one that stands, made for this version or for one before it. `rules` hold
+    the clauses that the version was made from, `in_force` those that are published now.
     """
 
     row: DealRow
     version_row: AgreementVersionRow
     quote: Quote
     is_as_stored: bool
+    rules: Rules
+    in_force: Rules
     submission: Submission | None = None
-    policy_text: str = ""
+
+    @property
+    def policy_text(self) -> str:
+        """The text of the policy by which the deal is judged."""
+        return self.rules.policy_text
 
     @property
     def is_submitted(self) -> bool:
@@ -82,6 +99,7 @@ def load_rules(folder: Path) -> Rules:
         load_policy(policy),
         load_catalogue(prices) if prices.is_file() else None,
         read_text_file(policy),
+        folder,
     )
 
 
@@ -110,9 +128,16 @@ def load_stored_deal(
     """
     version = get_latest_version(session, row.id)
     submission = find_submission(session, row.id)
-    found = _judging(rules_in_force(session, rules), submission, version)
+    in_force = rules_in_force(session, rules, now)
+    found = _judging(with_clauses(session, in_force, version.id), submission, version)
     return _stored(
-        row, version, list_decisions(session, row.id), found, submission=submission, now=now
+        row,
+        version,
+        list_decisions(session, row.id),
+        found,
+        in_force=in_force,
+        submission=submission,
+        now=now,
     )
 
 
@@ -128,24 +153,60 @@ def list_stored_deals(
     rows = list_deals(session, actor=actor, numbers=numbers)
     ids = None if numbers is None else [row.id for row in rows]
     versions, decisions = list_latest_versions(session, ids), list_all_decisions(session, ids)
-    submissions, in_force = find_submissions(session, ids), rules_in_force(session, rules)
+    submissions, in_force = find_submissions(session, ids), rules_in_force(session, rules, now)
+    clauses = list_clauses_by_version(session, [row.id for row in versions.values()])
     for row in rows:
         version, submission = versions.get(row.id), submissions.get(row.id)
         if version is None:
             continue
         try:
-            found = _judging(in_force, submission, version)
+            own = _with_hashes(session, in_force, clauses.get(version.id, ()))
+            found = _judging(own, submission, version)
             yield _stored(
-                row, version, decisions.get(row.id, ()), found, submission=submission, now=now
+                row,
+                version,
+                decisions.get(row.id, ()),
+                found,
+                in_force=in_force,
+                submission=submission,
+                now=now,
             )
         except DomainError as error:
             yield UnreadableDeal(row, version, error)
 
 
-def rules_in_force(session: Session, rules: Rules) -> Rules:
-    """Return the rules with the policy published last, which may be another than the file's."""
+def rules_in_force(session: Session, rules: Rules, now: datetime | None = None) -> Rules:
+    """Return the rules with what is published: policy and clauses, which may not be the files'."""
+    day = (now or SystemClock().now()).date()
+    library = library_in_force(session, rules.folder, rules.library, day)
     row = find_policy_in_force(session)
-    return rules if row is None else with_policy(rules, row.text)
+    found = _with_library(rules, library)
+    return found if row is None else with_policy(found, row.text)
+
+
+def with_clauses(session: Session, rules: Rules, version_id: int) -> Rules:
+    """Return the rules with the clauses that a version was made from."""
+    return _with_hashes(session, rules, list_version_clauses(session, version_id))
+
+
+def _with_hashes(session: Session, rules: Rules, hashes: Collection[str]) -> Rules:
+    return _with_library(rules, library_with(session, rules.folder, rules.library, hashes))
+
+
+def _with_library(rules: Rules, library: Library) -> Rules:
+    """Return the rules with a library; the same library gives the same rules."""
+    if library is rules.library:
+        return rules
+    key = (rules, library.sha256)
+    if key not in _RULES:
+        if len(_RULES) >= _MOST_RULES:
+            _RULES.pop(next(iter(_RULES)))
+        _RULES[key] = replace(rules, library=library)
+    return _RULES[key]
+
+
+_RULES: dict[tuple[Rules, str], Rules] = {}
+_MOST_RULES = 256
 
 
 @lru_cache(maxsize=64)
@@ -181,6 +242,7 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
     decisions: tuple[Decision, ...],
     rules: Rules,
     *,
+    in_force: Rules,
     submission: Submission | None,
     now: datetime | None,
 ) -> StoredDeal:
@@ -194,7 +256,7 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
         at=_last_expiry(decisions, now or SystemClock().now()),
     )
     is_as_stored = found.version.hashes.text == version.text_sha256
-    return StoredDeal(row, version, found, is_as_stored, submission, rules.policy_text)
+    return StoredDeal(row, version, found, is_as_stored, rules, in_force, submission)
 
 
 def _last_expiry(decisions: tuple[Decision, ...], now: datetime) -> datetime | None:

@@ -116,6 +116,20 @@ ROUTES: dict[str, Route] = {
         "absent", who(frozenset({"general_counsel", "cfo"})), {"number": 999_999}
     ),
     "policy.discard_draft": Route("absent", POLICY, {"number": 999_999}),
+    # The library
+    "library.families": Route("page", SIGNED_IN),
+    "library.clause": Route("page", SIGNED_IN, {"clause_id": "uptime"}),
+    "library.versions": Route("page", who(ALL - {"administrator"})),
+    "library.drafts": Route("page", who(LEGAL)),
+    "library.start": Route("change", who(LEGAL), {"clause_id": "uptime"}),
+    "library.draft_page": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library.change": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library.submit": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library.give_back": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library.publish": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library.discard": Route("absent", who(LEGAL), {"draft": 999_999}),
+    "library_update.show": Route("page of a deal", SENDERS),
+    "library_update.take": Route("change", SENDERS),
     # Deals
     "home.show": Route("page", SIGNED_IN),
     "deals.list_page": Route("page", who(ALL - {"administrator"})),

@@ -1,0 +1,143 @@
+"""Clauses in force: publications by their day, and the texts that stand in place of the files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from dealdesk.clauses.models import ClauseVersionRow, PublicationRow
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A clause's publication that is in force on a day."""
+
+    clause_id: str
+    folder: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One publication with the version that it put in force."""
+
+    id: int
+    clause_id: str
+    version: str
+    title: str
+    sha256: str
+    effective_on: date
+    reason: str
+    author_id: int | None
+    publisher_id: int | None
+    published_at: datetime
+    files: Mapping[str, str]
+
+
+def list_in_force(session: Session, day: date) -> tuple[InForce, ...]:
+    """Return what is in force on a day: of each clause the last publication that began by then."""
+    rows = session.execute(
+        select(PublicationRow.clause_id, PublicationRow.folder, PublicationRow.sha256)
+        .where(PublicationRow.effective_on <= day)
+        .order_by(PublicationRow.effective_on, PublicationRow.id)
+    )
+    latest = {row.clause_id: InForce(*row) for row in rows}
+    return tuple(latest[clause_id] for clause_id in sorted(latest))
+
+
+def texts_of(session: Session, found: Sequence[InForce]) -> dict[str, str]:
+    """Return the texts of clauses by their file names within a library's folder."""
+    rows = session.execute(
+        select(ClauseVersionRow.sha256, ClauseVersionRow.files).where(
+            ClauseVersionRow.sha256.in_({one.sha256 for one in found})
+        )
+    )
+    files: dict[str, dict[str, str]] = {row.sha256: row.files for row in rows}
+    return {
+        f"{one.folder}/{name}": text
+        for one in found
+        for name, text in files.get(one.sha256, {}).items()
+    }
+
+
+def list_publications(session: Session, clause_id: str) -> tuple[Publication, ...]:
+    """Return a clause's publications, the last first."""
+    return tuple(
+        _publication(row, version)
+        for row, version in session.execute(
+            _joined()
+            .where(PublicationRow.clause_id == clause_id)
+            .order_by(PublicationRow.id.desc())
+        )
+    )
+
+
+def find_last_publication(session: Session, clause_id: str) -> Publication | None:
+    """Return the publication of a clause that was made last, whenever it begins; None for none."""
+    found = session.execute(
+        _joined()
+        .where(PublicationRow.clause_id == clause_id)
+        .order_by(PublicationRow.id.desc())
+        .limit(1)
+    ).first()
+    return _publication(*found) if found else None
+
+
+def list_last_publications(session: Session) -> Mapping[str, str]:
+    """Return the hash of each clause's last publication, by clause id."""
+    rows = session.execute(
+        select(PublicationRow.clause_id, PublicationRow.sha256).order_by(PublicationRow.id)
+    )
+    return {row.clause_id: row.sha256 for row in rows}
+
+
+def record_publication(  # noqa: PLR0913 - what is published, from when, why, by whom
+    session: Session,
+    *,
+    clause_id: str,
+    folder: str,
+    sha256: str,
+    effective_on: date,
+    reason: str,
+    author_id: int | None,
+    publisher_id: int | None,
+    now: datetime,
+) -> PublicationRow:
+    """Record a publication and return its row."""
+    row = PublicationRow(
+        clause_id=clause_id,
+        folder=folder,
+        sha256=sha256,
+        effective_on=effective_on,
+        reason=reason,
+        author_id=author_id,
+        publisher_id=publisher_id,
+        published_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _joined() -> Select[PublicationRow, ClauseVersionRow]:
+    return select(PublicationRow, ClauseVersionRow).join(
+        ClauseVersionRow, ClauseVersionRow.sha256 == PublicationRow.sha256
+    )
+
+
+def _publication(row: PublicationRow, version: ClauseVersionRow) -> Publication:
+    return Publication(
+        id=row.id,
+        clause_id=row.clause_id,
+        version=version.version,
+        title=version.title,
+        sha256=row.sha256,
+        effective_on=row.effective_on,
+        reason=row.reason,
+        author_id=row.author_id,
+        publisher_id=row.publisher_id,
+        published_at=row.published_at,
+        files=version.files,
+    )

@@ -1,0 +1,45 @@
+"""The library as pages show it: families with ladders, one clause with its positions."""
+
+from threading import Lock
+
+from dealdesk.clauses.model import Library
+from dealdesk.kernel.errors import NotFoundError
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import session
+from dealdesk.workflows.library_book import Book, BookClause, book_of
+from dealdesk.workflows.stored_deals import Rules, rules_in_force
+
+# A library is named by the hash of its files; the present one and the one before are kept.
+_BOOKS: dict[str, Book] = {}
+_MOST = 2
+_lock = Lock()
+
+
+def rules_now() -> Rules:
+    """Return the rules in force now: published clauses and policy, else the files'."""
+    return rules_in_force(session(), desk().rules, desk().clock.now())
+
+
+def shelf() -> Book:
+    """Return the library in force as a book; printing every position takes a second, once."""
+    rules = rules_now()
+    return book_for(rules.library, rules)
+
+
+def book_for(library: Library, rules: Rules) -> Book:
+    """Return a library as a book."""
+    with _lock:
+        if library.sha256 not in _BOOKS:
+            if len(_BOOKS) >= _MOST:
+                _BOOKS.pop(next(iter(_BOOKS)))
+            _BOOKS[library.sha256] = book_of(library, rules.policy)
+        return _BOOKS[library.sha256]
+
+
+def clause_on(book: Book, clause_id: str) -> BookClause:
+    """Return one clause of a book. Raise NotFoundError where there is none."""
+    for family in book.families:
+        for one in family.clauses:
+            if one.clause.id == clause_id:
+                return one
+    raise NotFoundError.of("no-such-clause", f"The library has no clause {clause_id}.")

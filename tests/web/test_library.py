@@ -1,0 +1,161 @@
+"""The library in the browser: browsed by all, drafted by legal, published by a second person."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.web.app import create_app
+from dealdesk.workflows.library_governance import import_files
+from tests.web.conftest import NOW, seeded_settings
+from tests.web.personas import sign_in_as, writing
+from tests.web.strict import StrictClient
+
+AVERYS = "/deals/EXAMPLE-2027-014"
+
+
+@pytest.fixture(scope="module")
+def governed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    settings = seeded_settings(tmp_path_factory.mktemp("library"))
+    application = create_app(settings)
+    with writing(application) as session:
+        import_files(session, SYSTEM, settings.library, NOW)
+    yield application
+    application.extensions["dealdesk"].engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def counsel(governed: Flask) -> StrictClient:
+    return StrictClient(sign_in_as(governed, "commercial_counsel"))
+
+
+@pytest.fixture(scope="module")
+def general(governed: Flask) -> StrictClient:
+    return StrictClient(sign_in_as(governed, "general_counsel"))
+
+
+def token(client: FlaskClient, address: str) -> str:
+    page = StrictClient(client).get(address)
+    return str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
+
+
+def fields_of(browser: StrictClient, address: str) -> dict[str, str]:
+    """Return what the form of a draft's texts would send unchanged."""
+    page = browser.get(address)
+    form = page.select_one("form.texts")
+    assert form is not None
+    found = {str(one["name"]): str(one.get("value", "")) for one in form.select("input[name]")}
+    return found | {
+        str(one["name"]): one.get_text().removeprefix("\n") for one in form.select("textarea")
+    }
+
+
+def test_everybody_browses_ladders_texts_and_history(governed: Flask) -> None:
+    browser = StrictClient(sign_in_as(governed, "account_executive"))
+    page = browser.get("/library")
+    assert "Availability and service credits" in page.get_text()
+    assert len(page.select("tbody")) == len(page.select("tbody th"))
+    found = browser.get("/library?q=escrow").select("tbody th")
+    assert found
+    assert all("scrow" in one.get_text() for one in found)
+    assert "No clause is called so." in browser.get("/library?q=zzz").get_text()
+    clause = browser.get("/library/clauses/uptime")
+    text = " ".join(clause.get_text(" ").split())
+    assert "Loaded from the library's files." in text
+    assert "Example Industries Ltd" in text
+    assert "First Notional Bank" not in text  # another team's
+    assert "Draft a change" not in text
+    browser.get("/library/clauses/none", status=404)
+    browser.get("/library/drafts", status=403)
+
+
+def test_a_change_goes_from_edit_to_publication_and_is_offered_to_drafts(
+    governed: Flask, counsel: StrictClient, general: StrictClient
+) -> None:
+    data = {"csrf_token": token(counsel.client, "/library/clauses/publicity")}
+    address = counsel.post("/library/clauses/publicity/drafts", data, status=303).headers[
+        "Location"
+    ]
+    fields = fields_of(counsel, address)
+    source = re.sub(r'version: "?[\d.]+"?', 'version: "2.0.0"', fields["file-clause.yaml"], count=1)
+    fields["file-clause.yaml"] = source
+    text = fields["file-standard.md"]
+    fields["file-standard.md"] = (
+        text + "\nA logo is taken down within ten days of a request. {#logo}\n"
+    )
+    preview = counsel.client.post(address, data={**fields, "preview": "yes"})
+    shown = counsel.read(preview, 200)
+    assert "came in" in shown.get_text()
+    assert fields_of(counsel, address)["file-standard.md"].strip() == text.strip()
+    counsel.post(address, fields, status=303)
+    stale = counsel.read(counsel.client.post(address, data=fields), 409)
+    assert "changed after you opened it" in stale.get_text()
+    assert "ten days" in stale.select_one("textarea[name='file-standard.md']").get_text()  # type: ignore[union-attr]
+    sent = {"csrf_token": fields["csrf_token"], "seen": fields_of(counsel, address)["seen"]}
+    empty = counsel.read(counsel.client.post(f"{address}/submit", data=sent), 422)
+    assert "Write a sentence." in empty.get_text()
+    counsel.post(f"{address}/submit", {**sent, "reason": "Customers ask for it."}, status=303)
+    own = counsel.get(address)
+    assert own.find("form", action=f"{address}/publish") is None
+    seen = fields_of(general, address)
+    own_try = {
+        "csrf_token": fields["csrf_token"],
+        "seen": seen["seen"],
+        "effective_on": "2030-01-01",
+    }
+    refused = counsel.read(counsel.client.post(f"{address}/publish", data=own_try), 409)
+    assert "Nobody publishes their own change." in refused.get_text()
+    given = {"csrf_token": seen["csrf_token"], "seen": seen["seen"]}
+    late = general.client.post(f"{address}/publish", data={**given, "effective_on": "2020-01-01"})
+    assert "can't take effect in the past" in general.read(late, 409).get_text()
+    today = general.get(address).select_one("input[name='effective_on']")["value"]  # type: ignore[index]
+    general.post(f"{address}/publish", {**given, "effective_on": str(today)}, status=303)
+    history = " ".join(general.get("/library/clauses/publicity").get_text(" ").split())
+    assert "2.0.0" in history
+    assert "Customers ask for it." in history
+    assert "Waits for a second person" not in general.get("/library/drafts").get_text()
+
+
+def test_a_draft_deal_takes_what_is_in_force_as_a_new_version(governed: Flask) -> None:
+    browser = StrictClient(sign_in_as(governed, "account_executive"))
+    page = browser.get(f"{AVERYS}/clauses")
+    assert "Newer clauses are in force" in page.get_text()
+    update = browser.get(f"{AVERYS}/library-update")
+    assert "came in" in update.get_text()
+    form = update.select_one("form[action$='/library-update']")
+    assert form is not None
+    data = {str(one["name"]): str(one["value"]) for one in form.select("input")}
+    browser.post(f"{AVERYS}/library-update", {**data, "seen_version": "77"}, status=409)
+    browser.post(f"{AVERYS}/library-update", data, status=303)
+    assert "Newer clauses are in force" not in browser.get(f"{AVERYS}/clauses").get_text()
+    agreement = browser.get(f"{AVERYS}/agreement")
+    assert "within ten days of a request" in agreement.get_text()
+    versions = " ".join(browser.get("/library/versions").get_text(" ").split())
+    assert "2.0.0" in versions
+
+
+def test_a_text_that_cannot_be_read_is_said_and_not_published(
+    counsel: StrictClient, general: StrictClient
+) -> None:
+    data = {"csrf_token": token(counsel.client, "/library/clauses/audit")}
+    address = counsel.post("/library/clauses/audit/drafts", data, status=303).headers["Location"]
+    fields = fields_of(counsel, address)
+    fields["file-clause.yaml"] = "id: [audit\n"
+    fields["file-../../evil.md"] = "never"
+    counsel.post(address, fields, status=303)
+    page = counsel.get(address)
+    assert "It can't be read yet" in page.get_text()
+    assert "evil" not in page.get_text()
+    seen = fields_of(counsel, address)
+    sent = {"csrf_token": seen["csrf_token"], "seen": seen["seen"], "reason": "Broken."}
+    counsel.post(f"{address}/submit", sent, status=303)
+    held = fields_of(general, address)
+    given = {"csrf_token": held["csrf_token"], "seen": held["seen"], "effective_on": "2030-01-01"}
+    answer = general.client.post(f"{address}/publish", data=given)
+    assert answer.status_code == 409
+    assert "clause.yaml" in general.read(answer, 409).get_text()
+    general.post(f"{address}/discard", given, status=303)
+    assert "audit, draft" not in general.get("/library/drafts").get_text()
