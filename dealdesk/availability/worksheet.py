@@ -25,6 +25,7 @@ def report_json(answer: Report) -> dict[str, Json]:
     Its last entry is the SHA-256 of all the others in canonical JSON.
     """
     result, credits_ = answer.result, answer.sheet
+    base = result.parts[-1].in_force.terms.credits
     data: dict[str, Json] = {
         "schema_version": SCHEMA,
         "contract": answer.terms.id,
@@ -53,6 +54,7 @@ def report_json(answer: Report) -> dict[str, Json]:
             if answer.credit
             else None
         ),
+        "credit_base": base.base if base else None,
         "credit_lines": [
             {"reason": line.reason, "amount_exact": str(line.amount)}
             for line in (credits_.lines if credits_ else ())

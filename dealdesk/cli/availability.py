@@ -11,7 +11,7 @@ from dealdesk.availability.measuring import Part
 from dealdesk.availability.record import Merged, merge
 from dealdesk.availability.report import Question, Report, report_on
 from dealdesk.availability.response_sources.registry import read_responses
-from dealdesk.availability.sources.registry import SOURCES, source_of
+from dealdesk.availability.sources.registry import SOURCES, read_source
 from dealdesk.availability.sources.source import SourceFile, Taken
 from dealdesk.availability.worksheet import percent_text, report_csv, report_json
 from dealdesk.clauses.scalars import read_money
@@ -197,9 +197,8 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Add what FILES of a status page or monitor show to a record that is only ever added to."""
-    reader = source_of(source)
     taken = Taken(_epoch(at), _epoch(since))
-    reading = reader([SourceFile(file) for file in files], taken)
+    reading = read_source(source, [SourceFile(file) for file in files], taken)
     merged = merge(history_from(record_file) if record_file.exists() else None, reading)
     text = json.dumps(history_json(merged.history), indent=1, ensure_ascii=False) + "\n"
     write_whole({record_file: text.encode()})

@@ -10,7 +10,7 @@ from dealdesk.availability.keep import Keep, KeptPeriod, can_we_keep
 from dealdesk.availability.response_sources.events import Naming
 from dealdesk.availability.response_sources.registry import (
     RESPONSE_SOURCES,
-    response_source,
+    read_events,
     responses_json,
 )
 from dealdesk.availability.sources.source import SourceFile
@@ -144,8 +144,8 @@ def responses_command(
                 "bad-map", f"“{pair}” maps nothing.", remedy="Write it as urgent=sev1."
             )
         severities[theirs] = ours
-    reader = response_source(source)
-    events = reader([SourceFile(file) for file in files], Naming(severities, customer))
+    named = Naming(severities, customer)
+    events = read_events(source, [SourceFile(file) for file in files], named)
     text = json.dumps(responses_json(events), indent=1, ensure_ascii=False) + "\n"
     write_whole({out: text.encode()})
     say(f"{len(events)} events in {out}.")

@@ -12,8 +12,8 @@ from dealdesk.cli.sla_inputs import read_instant, read_pause, read_years, terms_
 from dealdesk.kernel.hashing import Json
 from dealdesk.sla.holiday_proposals import proposal_source, proposed_holidays
 from dealdesk.sla.model import SlaTerms, Target
-from dealdesk.terms.calendars import outside_frozen
-from dealdesk.terms.clock import Pause, due
+from dealdesk.terms.calendars import Calendar, outside_frozen
+from dealdesk.terms.clock import Elapsed, Pause, due, elapsed
 
 
 @click.command("due")
@@ -22,6 +22,7 @@ from dealdesk.terms.clock import Pause, due
 @click.option("--at", "at_text", required=True, help="When it was reported, with its zone.")
 @click.option("--security", is_flag=True, help="A security report, which the terms may raise.")
 @click.option("--pause", "pause_texts", multiple=True, help="Two instants: START/END.")
+@click.option("--now", "now_text", help="Also say how much of the time has run by an instant.")
 @as_json
 def due_command(
     *,
@@ -30,6 +31,7 @@ def due_command(
     at_text: str,
     security: bool,
     pause_texts: tuple[str, ...],
+    now_text: str | None,
     as_json: bool,
 ) -> None:
     """Say until when each promise for a severity has to be kept."""
@@ -59,13 +61,31 @@ def due_command(
         "notes": list(notes),
     }
     rows = [[m.replace("_", " "), f"{t:%Y-%m-%d %H:%M:%S} UTC"] for m, t in times.items()]
-    table = "\n".join([columns(["Promise", "Due"], rows), *notes])
-    emit(answer, table, json_wanted=as_json)
+    head = ["Promise", "Due"]
+    if now_text:
+        now = read_instant(now_text)
+        run = {t.metric: _elapsed(terms, t, at, now, pauses) for t in targets}
+        answer["elapsed_seconds"] = dict(run)
+        rows = [
+            [*row, f"{run[m]:,} s", "in time" if now <= times[m] else "over"]
+            for row, m in zip(rows, times, strict=True)
+        ]
+        head += ["Run", f"At {now:%Y-%m-%d %H:%M %Z}"]
+    emit(answer, "\n".join([columns(head, rows), *notes]), json_wanted=as_json)
 
 
 def _due(terms: SlaTerms, target: Target, at: datetime, pauses: list[Pause]) -> datetime:
     stopped = pauses if target.metric in terms.pauses_stop else []
     return due(at, target.amount, terms.calendars[target.calendar], stopped)
+
+
+def _elapsed(
+    terms: SlaTerms, target: Target, at: datetime, now: datetime, pauses: list[Pause]
+) -> int:
+    stopped = pauses if target.metric in terms.pauses_stop else []
+    runs_always = isinstance(target.amount, Elapsed)
+    calendar = Calendar.always() if runs_always else terms.calendars[target.calendar]
+    return elapsed(at, now, calendar, stopped)
 
 
 @click.command("holidays")

@@ -6,7 +6,7 @@ from typing import Any
 from dealdesk.availability.history_file import from_epoch, is_instant, parse, to_epoch
 from dealdesk.availability.response_sources.csv_file import NAME as CSV
 from dealdesk.availability.response_sources.csv_file import read_csv
-from dealdesk.availability.response_sources.events import ResponseReader
+from dealdesk.availability.response_sources.events import Naming, ResponseReader
 from dealdesk.availability.response_sources.moments import NAME as MOMENTS
 from dealdesk.availability.response_sources.moments import read_moments
 from dealdesk.availability.response_sources.request_tracker import NAME as RT
@@ -14,6 +14,7 @@ from dealdesk.availability.response_sources.request_tracker import read_request_
 from dealdesk.availability.response_sources.zendesk import NAME as ZENDESK
 from dealdesk.availability.response_sources.zendesk import read_zendesk
 from dealdesk.availability.responses import ResponseError, ResponseEvent
+from dealdesk.availability.sources.source import SourceFile, reading_from
 from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.hashing import Json
 
@@ -25,8 +26,10 @@ RESPONSE_SOURCES: Mapping[str, ResponseReader] = {
 }
 
 
-def response_source(name: str) -> ResponseReader:
-    """Return the reader of a system. Raise DomainError for one that we don't know."""
+def read_events(
+    name: str, files: Sequence[SourceFile], naming: Naming
+) -> tuple[ResponseEvent, ...]:
+    """Return the events in files of a system. Raise DomainError for another, or other files."""
     reader = RESPONSE_SOURCES.get(name)
     if reader is None:
         raise DomainError.of(
@@ -34,7 +37,8 @@ def response_source(name: str) -> ResponseReader:
             f"There is no import of support events from “{name}”.",
             remedy=f"Use one of {', '.join(RESPONSE_SOURCES)}.",
         )
-    return reader
+    with reading_from(name, files):
+        return reader(files, naming)
 
 
 def responses_json(events: Sequence[ResponseEvent]) -> dict[str, Json]:

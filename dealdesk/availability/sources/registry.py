@@ -1,6 +1,6 @@
 """The sources that history can be read from: a new one is one module and one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dealdesk.availability.sources import (
     csv_file,
@@ -12,7 +12,13 @@ from dealdesk.availability.sources import (
     upptime,
     uptime_kuma,
 )
-from dealdesk.availability.sources.source import Reader
+from dealdesk.availability.sources.source import (
+    Reader,
+    Reading,
+    SourceFile,
+    Taken,
+    reading_from,
+)
 from dealdesk.kernel.errors import DomainError
 
 SOURCES: Mapping[str, Reader] = {
@@ -27,8 +33,8 @@ SOURCES: Mapping[str, Reader] = {
 }
 
 
-def source_of(name: str) -> Reader:
-    """Return the reader of a source. Raise DomainError for one that we don't know."""
+def read_source(name: str, files: Sequence[SourceFile], taken: Taken) -> Reading:
+    """Return what files of a source say. Raise DomainError for another source, or other files."""
     reader = SOURCES.get(name)
     if reader is None:
         raise DomainError.of(
@@ -36,4 +42,5 @@ def source_of(name: str) -> Reader:
             f"There is no import from “{name}”.",
             remedy=f"Use one of {', '.join(SOURCES)}.",
         )
-    return reader
+    with reading_from(name, files):
+        return reader(files, taken)

@@ -1,7 +1,9 @@
 """What every source answers: a reading of what it shows now, and of which time it speaks."""
 
+import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -127,6 +129,26 @@ class SourceFile:
         if not isinstance(value, list):
             raise self.error(f"{what} is no list.", "Check that the file is from this source.")
         return value
+
+
+@contextmanager
+def reading_from(source: str, files: Sequence[SourceFile]) -> Iterator[None]:
+    """Turn whatever a reader stumbles over in a file into a sentence.
+
+    Readers check what they decide by; a file from elsewhere can be odd in any place.
+    """
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, csv.Error) as error:
+        names = ", ".join(str(file.path) for file in files)
+        raise HistoryError.of(
+            "not-that-source",
+            f"The file is not what {source} writes: {str(error)[:120] or type(error).__name__}.",
+            place=Place(names),
+            remedy="Check that it is the right file, and whole.",
+        ) from error
 
 
 def taken_at(files: Sequence[SourceFile], taken: Taken, said: Sequence[int]) -> int:

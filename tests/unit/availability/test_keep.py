@@ -195,6 +195,10 @@ def test_due_on_the_command_line(tmp_path: Path) -> None:
     assert list(validator("sla-due-1").iter_errors(data)) == []
     assert data["severity"] == "sev1"
     assert "raised from sev3 to sev1" in data["notes"][0]
+    now = run("sla", "due", terms, "--severity", "sev1", "--at", "2028-06-10T10:00Z", "--now", "2028-06-10T10:20Z", "--json")  # fmt: skip
+    data = json.loads(now.stdout)
+    assert list(validator("sla-due-1").iter_errors(data)) == []
+    assert set(data["elapsed_seconds"].values()) == {1200}
     far = run("sla", "due", terms, "--severity", "sev2", "--at", "2041-06-10T10:00Z")
     assert "those of 2041 are not in the contract" in far.stdout
     bad = run(

@@ -14,8 +14,8 @@ from dealdesk.availability.history_file import from_epoch, to_epoch
 from dealdesk.availability.report import Question, Report, report_on
 from dealdesk.availability.response_sources.events import Naming
 from dealdesk.availability.response_sources.registry import (
+    read_events,
     read_responses,
-    response_source,
     responses_json,
 )
 from dealdesk.availability.responses import ResponseError, ResponseEvent, compliance, raised
@@ -147,7 +147,7 @@ def test_a_conversation_calls_for_promises() -> None:
 def read(folder: Path, source: str, data: object, naming: Naming = Naming()) -> tuple:  # noqa: B008 - frozen
     path = folder / "events"
     path.write_text(data if isinstance(data, str) else json.dumps(data))
-    return response_source(source)([SourceFile(path)], naming)
+    return read_events(source, [SourceFile(path)], naming)
 
 
 def test_csv_rt_and_zendesk_say_the_same(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_the_command_writes_events(tmp_path: Path) -> None:
     bad = CliRunner().invoke(main, [*command, "--map", "high"])
     assert (bad.exit_code, "“high” maps nothing" in bad.stderr) == (2, True)
     with pytest.raises(DomainError, match="no import of support events from “fax”"):
-        response_source("fax")
+        read_events("fax", [], Naming())
 
 
 def test_every_share_is_exact() -> None:

@@ -1,18 +1,22 @@
 """History from status pages and monitors, merged poll by poll into a record that only grows."""
 
+import contextlib
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dealdesk.availability.history import History, HistoryError
 from dealdesk.availability.history_file import from_epoch, history_json, read_history, to_epoch
 from dealdesk.availability.record import Merged, merge
 from dealdesk.availability.report import PeriodNotCoveredError, report
-from dealdesk.availability.sources.registry import SOURCES, source_of
-from dealdesk.availability.sources.source import Reading, SourceFile, Taken
+from dealdesk.availability.sources.registry import SOURCES, read_source
+from dealdesk.availability.sources.source import Reading, Sighting, SourceFile, Taken
 from dealdesk.cli.main import main
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json
@@ -58,7 +62,7 @@ def read(folder: Path, source: str, *data: object, **taken: int) -> Reading:
         path = folder / f"{source}-{number}.json"
         path.write_text(one if isinstance(one, str) else json.dumps(one))
         files.append(SourceFile(path))
-    return source_of(source)(files, Taken(**taken))
+    return read_source(source, files, Taken(**taken))
 
 
 def spans(reading: Reading) -> list[tuple[str, str, str, str | None]]:
@@ -339,7 +343,7 @@ def test_every_source_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     for name in SOURCES:
         if not name.startswith("csv"):
             with pytest.raises(DomainError, match="larger than 67,108,864 bytes"):
-                source_of(name)([SourceFile(huge)], Taken(at=0, since=0))
+                read_source(name, [SourceFile(huge)], Taken(at=0, since=0))
 
 
 def run(*arguments: object) -> Result:
@@ -375,3 +379,79 @@ def test_a_record_of_samples_grows_without_gaps_where_polls_meet(tmp_path: Path)
     assert record.gaps == ()
     assert (record.covered_from, record.covered_until) == (at("03T10:00"), at("03T10:06"))
     assert len(record.as_of(record.covered_until)) == 2
+
+
+KEYS = (
+    "incidents", "id", "created_at", "resolved_at", "incident_updates", "affected_components",
+    "name", "new_status", "impact", "page", "updated_at", "component_impacts", "start_at",
+    "component_status", "heartbeatList", "status", "time", "data", "result", "values", "metric",
+    "resultType", "results", "timestamp", "dailyMinutesDown", "slug", "components",
+)  # fmt: skip
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON_VALUES, st.sampled_from([name for name in SOURCES if not name.startswith("csv")]))
+def test_whatever_a_file_holds_it_is_read_or_refused_with_a_sentence(
+    data: object, source: str
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            reading = read(Path(folder), source, json.dumps(data), at=at("10T00:00"))
+        except DomainError as error:
+            said = str(error)
+        else:
+            said = from_epoch(reading.covered[1])
+    assert said
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["csv", "csv-requests"]))
+def test_whatever_lines_a_csv_has(text: str, source: str) -> None:
+    head = {"csv": "component,status,start,end\n", "csv-requests": "start,end,total,failed\n"}
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(DomainError):
+        path = Path(folder) / "file.csv"
+        path.write_bytes((head[source] + text).encode("utf-8", "replace"))
+        read_source(source, [SourceFile(path)], Taken(**TAKEN))
+
+
+STATES = st.sampled_from(["operational", "major_outage", "partial_outage"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.dictionaries(st.sampled_from(["i1", "i2", "i3"]), STATES), min_size=1, max_size=6)
+)
+def test_the_record_as_of_each_poll_is_what_that_poll_showed(
+    polls: list[dict[str, str]],
+) -> None:
+    """Incidents come, change and are withdrawn; every past view of the record stays."""
+    record: History | None = None
+    seen: list[tuple[int, set[tuple[str, str, int, int | None]]]] = []
+    for number, states in enumerate(polls):
+        taken = at("10T00:00") + number * 3600
+        reading = Reading(
+            "statuspage",
+            taken,
+            (at("01T00:00"), taken),
+            tuple(
+                Sighting(name, name, "app", state, at("03T10:00"), at("03T10:00") + 60 * (number + 1))
+                for name, state in states.items()
+                if state != "operational"
+            ),
+            incidents=frozenset({"i1", "i2", "i3"}),
+        )  # fmt: skip
+        record = merge(record, reading).history
+        seen.append((taken, {(i.component, i.status, i.start, i.end) for i in reading.impacts}))
+    assert record is not None
+    for taken, shown in seen:
+        stands = {
+            (i.component, i.status, i.start, i.end)
+            for i in record.as_of(taken)
+            if i.end is None or i.end > i.start
+        }
+        assert stands == shown
