@@ -92,6 +92,7 @@ def untracked(
     found += _hidden(sent, returned)
     found += _sections(sent.body, returned.body)
     found += _furniture(sent, returned)
+    found += _bindings(sent, returned)
     found += _vanished(ours, theirs)
     return found
 
@@ -266,6 +267,19 @@ def _furniture(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
                 before.get(name, ""),
                 after.get(name, ""),
             )
+
+
+def _bindings(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
+    """Yield controls that were bound to data: Word would fill them again from there, unmarked."""
+    new = Counter(_bound(returned)) - Counter(_bound(sent))
+    for path in sorted(new.elements()):
+        yield Difference(Untracked.CUSTOM_PART, "body", Place(), "", f"a control bound to {path}")
+
+
+def _bound(file: DocxFile) -> Iterator[str]:
+    for _, root in file.stories():
+        for binding in root.iter(qn("w:dataBinding")):
+            yield binding.get(qn("w:xpath"), "data")
 
 
 def _properties(file: DocxFile) -> dict[str, str]:

@@ -58,7 +58,7 @@ def calm(work):
         return str(refused).strip() or pytest.fail("refused without a sentence")
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.lists(_TREES, max_size=5))
 def test_any_nesting_of_elements_is_read_and_settled(parts):
     data = document("".join(parts))
@@ -71,7 +71,7 @@ def test_any_nesting_of_elements_is_read_and_settled(parts):
             )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(_TREES, max_size=4), st.lists(_TREES, max_size=4))
 def test_any_two_nestings_are_compared_with_proof_or_refused(old, new):
     calm(lambda: compare_docx(document("".join(old)), document("".join(new)), COUNSEL, AT))

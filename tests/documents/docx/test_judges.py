@@ -43,6 +43,7 @@ def test_pandoc_reads_exactly_both_texts_of_two_hundred_contracts():
 
 
 @needs_uno
+@pytest.mark.slow
 def test_libreoffice_resolves_random_contracts_to_exactly_both_texts():
     assert set(libreoffice_exactness(4, OwnEngine()).values()) == {"4/4"}
 

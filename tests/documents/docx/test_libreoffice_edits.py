@@ -56,6 +56,7 @@ def edited_in_libreoffice(tmp_path):
     return edit
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HAS_UNO, reason="LibreOffice with Python's UNO is not installed")
 def test_edits_made_in_libreoffice_come_back_with_their_places(edited_in_libreoffice):
     back = edited_in_libreoffice(
@@ -76,6 +77,7 @@ def test_edits_made_in_libreoffice_come_back_with_their_places(edited_in_libreof
     assert "or a second." in docx_canonical_text(settle_all(back, accept=True), View.BASE)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HAS_UNO, reason="LibreOffice with Python's UNO is not installed")
 def test_a_paragraph_typed_in_libreoffice_becomes_a_numbered_block_of_its_clause(
     edited_in_libreoffice,

@@ -77,6 +77,14 @@ def test_other_numbering_footer_title_and_terms_are_found():
     assert {k for k, _ in found(with_part(custom, other))} == {Untracked.CUSTOM_PART}
 
 
+def test_a_control_that_was_bound_to_data_is_found():
+    data = with_body(
+        b"</w:sdtPr>", b'<w:dataBinding w:xpath="/a/b" w:storeItemID="{1}"/></w:sdtPr>'
+    )
+    assert [kind for kind, _ in found(data)] == [Untracked.CUSTOM_PART]
+    assert "bound to /a/b" in read_docx(data, sample_docx()).untracked[0].new
+
+
 def test_a_mark_of_ours_that_vanished_is_found():
     ours = write_tracked_replacements(sample_docx(), [(CREDIT, "5%", "15%")], COUNSEL, AT)
     rejected = settle_all(ours, accept=False)
