@@ -56,7 +56,7 @@ def compare_trees(old: DocumentTree, new: DocumentTree) -> Iterator[PassageChang
     for instance in [*after, *(one for one in before if one not in after)]:
         was, is_ = before.get(instance, ()), after.get(instance, ())
         if passage_text(was, old) != passage_text(is_, new):
-            words = compare_words(_printed(was, old), _printed(is_, new))
+            words = compare_words(printed_passage(was, old), printed_passage(is_, new))
             yield PassageChange(instance, tuple(words))
 
 
@@ -84,7 +84,7 @@ def _shortened(words: list[str], around: int) -> str:
     return " ".join([*words[:around], "…", *words[-around:]])
 
 
-def _printed(blocks: tuple[Block, ...], tree: DocumentTree) -> str:
+def printed_passage(blocks: tuple[Block, ...], tree: DocumentTree) -> str:
     """Return what a passage prints, without its own numbers."""
     numbering = number_document(tree)
     lines = []

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dealdesk.deals.catalogue import Catalogue
-from dealdesk.deals.typed_numbers import plain_number
 from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.located_yaml import Data
+from dealdesk.terms.typed_numbers import plain_number
 
 WHOLE = 0
 MOST_ROWS = 200

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dealdesk.agreements.assembly import find_template
 from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.sentences import PositionSentence, chosen_sentence, position_sentences
 from dealdesk.clauses.model import Library
@@ -41,6 +42,15 @@ def clause_cards(quote: Quote, library: Library) -> Iterator[ClauseCard]:
     """Yield the deal's clauses in the agreement's order."""
     for one in deviations(quote.version.inputs, library):
         yield _card(one, quote, library)
+
+
+def absent_clauses(quote: Quote, library: Library) -> Iterator[tuple[str, str]]:
+    """Yield the optional clauses that the deal leaves out: instance and title."""
+    chosen = {choice.instance_id for choice in quote.version.inputs.choices}
+    for part in find_template(quote.version.inputs, library).parts:
+        for slot in part.slots:
+            if slot.instance not in chosen and slot.clause in library.clauses:
+                yield slot.instance, library.clauses[slot.clause].title
 
 
 def _card(one: Deviation, quote: Quote, library: Library) -> ClauseCard:

@@ -12,7 +12,7 @@ from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
 from dealdesk.web.access import requires
-from dealdesk.web.clause_cards import clause_cards
+from dealdesk.web.clause_cards import absent_clauses, clause_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
@@ -131,7 +131,8 @@ def clauses(number: str) -> str:
         for card in clause_cards(stored.quote, stored.rules.library)
         if not only or not card.is_standard
     ]
-    return deal_page("clauses", "Clauses", stored, cards=cards, only=only)
+    absent = list(absent_clauses(stored.quote, desk().rules.library))
+    return deal_page("clauses", "Clauses", stored, cards=cards, only=only, absent=absent)
 
 
 @blueprint.get("/agreement")

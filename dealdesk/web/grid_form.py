@@ -18,9 +18,9 @@ from dealdesk.deals.grid import (
     rows_of,
 )
 from dealdesk.deals.order import Order
-from dealdesk.deals.typed_numbers import plain_number
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.located_yaml import Data
+from dealdesk.terms.typed_numbers import plain_number
 
 MOST_YEARS = 10
 TERMS = ("start", "months", "currency", "billing", "days")

@@ -24,7 +24,7 @@ DOORS = (
         "deals.list_page",
         "Deals",
         "deals:deal:read",
-        ("deals", "deal", "starting", "order_form", "versions", "merging", "approvals"),
+        ("deals", "deal", "starting", "order_form", "clauses", "versions", "merging", "approvals"),
     ),
     Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
     Door("accounts.list_page", "Accounts", "deals:deal:create", ("accounts",)),

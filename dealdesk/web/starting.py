@@ -18,10 +18,10 @@ from dealdesk.deals.models import DealRow
 from dealdesk.deals.new_deal import FirstOrder, new_deal
 from dealdesk.deals.queries import CREATE, get_deal
 from dealdesk.deals.seller import load_seller
-from dealdesk.deals.typed_numbers import plain_number
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.money import CURRENCIES
+from dealdesk.terms.typed_numbers import plain_number
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional

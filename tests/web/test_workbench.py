@@ -357,3 +357,104 @@ def test_a_closed_deal_offers_no_change(bench: Flask, avery: StrictClient, tmp_p
     auditor = StrictClient(sign_in_as(bench, "auditor"))
     page = auditor.get(f"/deals/{number}/order-form")
     assert page.find("a", href=f"/deals/{number}/order-form/edit") is None
+
+
+def test_a_clause_is_chosen_with_its_values_and_costs(avery: StrictClient) -> None:
+    number = start(avery)
+    at = f"/deals/{number}/clauses/uptime"
+    page = avery.get(f"{at}?position=fallback-1")
+    assert hidden(page, "value.target") == "99.95"
+    shown = page.find(id="p-preview").get_text(" ")  # type: ignore[union-attr]
+    assert "Engineering" in shown
+    assert page.select_one("#p-preview ins") is not None
+    fields = fields_of(page, "p-clause")
+    answer = avery.post(at, {**fields, "value.cap": "20 %", "do": "position"}, status=303)
+    assert answer.headers["Location"] == f"/deals/{number}/clauses#p-uptime"
+    after = avery.get(at)
+    assert hidden(after, "value.cap") == "20"
+    assert "Not as it starts" in after.get_text()
+    versions = avery.get(f"/deals/{number}/versions").get_text()
+    assert "Availability and service credits" in versions
+    again = avery.post(at, {**fields, "value.cap": "20 %", "do": "position"}, status=303)
+    assert again.headers["Location"] == f"/deals/{number}/clauses#p-uptime"
+    assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 2
+
+
+def fields_of(page: BeautifulSoup, form_id: str) -> dict[str, str]:
+    """Return the fields of a form as a browser would send them."""
+    form = page.find("form", id=form_id)
+    assert form is not None
+    found = {
+        str(tag["name"]): str(tag.get("value", ""))
+        for tag in form.find_all("input")  # type: ignore[union-attr]
+        if tag.get("type") != "checkbox" or tag.has_attr("checked")
+    }
+    for select in form.find_all("select"):  # type: ignore[union-attr]
+        chosen = select.find("option", selected=True) or select.find("option")
+        found[str(select["name"])] = str(chosen["value"])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"value.target": ""}, "it is blank"),
+        ({"value.target": "all of it"}, "is not a number"),
+        ({"value.target": "101"}, "above the highest"),
+        ({"value.target": "-1"}, "below the lowest"),
+        ({"value.works": "x", "value.works.unit": "hours"}, "not a length of time"),
+        ({"value.credits.0.below_percent": ""}, "it is blank"),
+        ({"value.zone": "x" * 10_000}, "at most 400 are allowed"),
+    ],
+)
+def test_a_wrong_value_is_told_and_stays_as_typed(
+    avery: StrictClient, change: dict, sentence: str
+) -> None:
+    at = f"/deals/{start(avery)}/clauses/uptime"
+    fields = fields_of(avery.get(at), "p-clause")
+    page = avery.read(avery.post(at, {**fields, **change, "do": "position"}, status=422), 422)
+    assert sentence in page.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
+    preview = avery.post(f"{at}/preview", {**fields, **change}, status=200).get_data(as_text=True)
+    assert 'role="alert"' in preview
+
+
+def test_own_words_show_what_they_cost_and_go_again(avery: StrictClient) -> None:
+    number = start(avery)
+    at = f"/deals/{number}/clauses/uptime"
+    words = {
+        "words": "The service is up {{value: target}} of the time.",
+        "mode": "words",
+        "position": "standard",
+    }
+    seen = avery.read(send(avery, at, at, {**words, "do": "recalculate"}, 200), 200)
+    assert "Commercial counsel" in seen.find(id="p-preview").get_text()  # type: ignore[union-attr]
+    send(avery, at, at, {**words, "do": "words"}, 303)
+    page = avery.get(at)
+    assert page.find("textarea", id="p-words").get_text() == words["words"]  # type: ignore[union-attr]
+    assert "which the document does not print" in page.get_text()
+    assert "Own words" in avery.get(f"/deals/{number}/clauses").get_text()
+    send(avery, at, at, {"do": "drop", "position": "standard"}, 303)
+    assert avery.get(at).find("textarea", id="p-words").get_text() == ""  # type: ignore[union-attr]
+    wrong = send(avery, at, at, {**words, "words": "{{when: a > 1}}x{{end}}", "do": "words"}, 422)
+    assert "no conditions" in wrong.get_data(as_text=True)
+
+
+def test_an_optional_clause_is_added_and_left_out(avery: StrictClient) -> None:
+    number = start(avery)
+    at = f"/deals/{number}/clauses/escrow"
+    assert "Add Source-code escrow" in avery.get(f"/deals/{number}/clauses").get_text()
+    fields = fields_of(avery.get(at), "p-clause")
+    avery.post(at, {**fields, "do": "position"}, status=303)
+    assert "Add Source-code escrow" not in avery.get(f"/deals/{number}/clauses").get_text()
+    send(avery, at, at, {"do": "leave-out"}, 303)
+    assert "Add Source-code escrow" in avery.get(f"/deals/{number}/clauses").get_text()
+    assert "no such clause" in avery.get(f"/deals/{number}/clauses/none", status=404).get_text()
+
+
+def test_an_unticked_box_is_taken_off(avery: StrictClient) -> None:
+    at = f"/deals/{start(avery)}/clauses/uptime"
+    fields = fields_of(avery.get(at), "p-clause")
+    assert fields.pop("value.exclusions.suspension") == "yes"
+    avery.post(at, {**fields, "do": "position"}, status=303)
+    box = avery.get(at).find(id="value.exclusions.suspension")
+    assert not box.has_attr("checked")  # type: ignore[union-attr]

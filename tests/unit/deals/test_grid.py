@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.deals.editing import data_of, deal_of, set_lines
 from dealdesk.deals.grid import Cell, GridRow, lines_of, pasted_rows, place_of, rows_of
-from dealdesk.deals.typed_numbers import plain_number
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.settings import PROJECT
+from dealdesk.terms.typed_numbers import plain_number
 
 CATALOGUE = load_catalogue(PROJECT / "clause_library" / "catalogue.yaml")
 DEALS = sorted((PROJECT / "demo" / "deals").glob("*.yaml"))

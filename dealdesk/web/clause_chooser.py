@@ -1,0 +1,357 @@
+"""Choose a clause's position and values: cards, typed fields, what it costs, own words last."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from dealdesk.agreements.assembly import find_template
+from dealdesk.agreements.comparison import Words
+from dealdesk.agreements.effects import effect_of, position_effects, starting_values
+from dealdesk.agreements.model import Choice
+from dealdesk.agreements.sentences import chosen_sentence
+from dealdesk.approvals.queries import list_decisions
+from dealdesk.clauses.model import Clause, Position, Slot, Variable
+from dealdesk.clauses.scalars import ScalarError, read_value
+from dealdesk.clauses.typed_fields import (
+    Input,
+    data_of_typed,
+    inputs_of,
+    read_typed,
+    table_rows,
+)
+from dealdesk.deals import editing
+from dealdesk.deals.editing import Edit, credited, data_of
+from dealdesk.deals.queries import WRITE
+from dealdesk.kernel.errors import DomainError, NotFoundError, Problem
+from dealdesk.kernel.located_yaml import Data
+from dealdesk.terms.value_types import Kind
+from dealdesk.terms.values import Value
+from dealdesk.web.access import requires
+from dealdesk.web.consequences import Consequences, consequences
+from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import session, transactional
+from dealdesk.web.keeping import Kept, kept_promise
+from dealdesk.web.merging import merge_page
+from dealdesk.web.standing import Status, rank_chip
+from dealdesk.web.visitors import current_actor
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
+from dealdesk.workflows.quoting import Quote, with_findings
+from dealdesk.workflows.recording import quote_data
+from dealdesk.workflows.stored_deals import StoredDeal, rules_in_force
+
+blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
+_LONGEST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFields:
+    """A variable with its inputs, or its rows of inputs where it is a table."""
+
+    variable: Variable
+    name: str
+    inputs: Sequence[Input]
+    rows: Sequence[tuple[str, Sequence[Sequence[Input]]]]
+    faults: Sequence[str]
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One position as a card: what it means, who decides on it, what it changes in the text."""
+
+    position: Position
+    chip: Status
+    roles: tuple[str, ...]
+    words: tuple[Words, ...]
+    is_chosen: bool
+    is_tried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the page is about: the deal, the slot and its clause, and the position that is tried."""
+
+    stored: StoredDeal
+    slot: Slot
+    clause: Clause
+    choice: Choice | None
+    position: Position
+    values: Mapping[str, Value]
+    faults: Mapping[str, tuple[str, ...]]
+    said: tuple[str, ...] = ()
+    words: str = ""
+    unstated: tuple[str, ...] = ()
+    seen: int = 0
+
+
+@blueprint.get("")
+@requires(WRITE)
+def show(number: str, instance: str) -> str:
+    """Show a clause's positions; `position` in the address tries one without choosing it."""
+    screen = _stored_screen(load_deal(number, WRITE), instance, request.args.get("position", ""))
+    return _page(screen, _judged(screen, _edit_of(screen)))
+
+
+@blueprint.post("/preview")
+@requires(WRITE)
+def preview(number: str, instance: str) -> str:
+    """Give what the typed choice comes to, without saving anything."""
+    screen, edit = _sent_screen(load_deal(number, WRITE), instance)
+    return render_template("deal/clause-preview.html", **_judged_context(screen, edit))
+
+
+@blueprint.post("")
+@requires(WRITE)
+@transactional
+def save(number: str, instance: str) -> AnyResponse | str | tuple[str, int]:
+    """Save the choice as a new version, or only recalculate what it comes to."""
+    stored = load_deal(number, WRITE)
+    screen, edit = _sent_screen(stored, instance)
+    wish = request.form.get("do", "position")
+    if wish == "recalculate" or screen.faults:
+        answer = _page(screen, _judged(screen, edit))
+        return (answer, 422) if screen.faults else answer
+    parts = desk()
+    act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
+    event = "deals:clause:rewritten" if wish == "words" else "deals:clause:chosen"
+    try:
+        with session().begin_nested():
+            save_edit(act, Target(stored.row.number, screen.seen), edit, event)
+    except StaleDealError as stale:
+        return merge_page(load_deal(number, WRITE), stale), 409
+    except DomainError as error:
+        return _page(_with_faults(screen, error), None), 422
+    return redirect(
+        f"{url_for('deal.clauses', number=stored.row.number)}#p-{screen.slot.instance}", 303
+    )
+
+
+def _slot_of(stored: StoredDeal, instance: str) -> Slot:
+    template = find_template(stored.quote.version.inputs, desk().rules.library)
+    slots = (slot for part in template.parts for slot in part.slots)
+    found = next((slot for slot in slots if slot.instance == instance), None)
+    if found is None or found.clause not in desk().rules.library.clauses:
+        raise NotFoundError.of("no-such-clause", "The agreement has no such clause.")
+    return found
+
+
+def _stored_screen(stored: StoredDeal, instance: str, wanted: str) -> Screen:
+    slot = _slot_of(stored, instance)
+    clause = desk().rules.library.clauses[slot.clause]
+    choice = stored.quote.version.inputs.choice(instance)
+    present = clause.position(choice.position) if choice else clause.position(slot.position)
+    position = clause.position(wanted) or present or clause.standard
+    is_present = choice is not None and position.id == choice.position
+    values = dict(choice.values) if choice and is_present else starting_values(clause, position)
+    given = next((one for one in stored.quote.deal.choices if one.instance == instance), None)
+    return Screen(
+        stored,
+        slot,
+        clause,
+        choice,
+        position,
+        values,
+        faults={},
+        words=given.override if given else "",
+        unstated=given.unstated if given else (),
+        seen=stored.version_row.number,
+    )
+
+
+def _sent_screen(stored: StoredDeal, instance: str) -> tuple[Screen, Edit]:
+    """Return the screen as it was sent, with its faults, and the edit that it asks for."""
+    screen = _stored_screen(stored, instance, request.form.get("position", "")[:80])
+    typed = {variable.id: _typed(variable) for variable in screen.clause.variables}
+    values, faults = dict(screen.values), {}
+    for variable in screen.clause.variables:
+        data = typed[variable.id]
+        if data is None:
+            continue
+        try:
+            values[variable.id] = read_value(data, variable.type)
+        except ScalarError as error:
+            faults[variable.id] = (error.problems[0].message,)
+    seen = request.form.get("seen", "")
+    sent = Screen(
+        stored,
+        screen.slot,
+        screen.clause,
+        screen.choice,
+        screen.position,
+        values,
+        faults,
+        words=request.form.get("words", "").replace("\r\n", "\n").replace("\x00", "")[:200_000],
+        unstated=tuple(
+            v.id for v in screen.clause.variables if request.form.get(f"unstated.{v.id}")
+        ),
+        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
+    )
+    wish = request.form.get("do", "position")
+    if wish == "recalculate":
+        wish = request.form.get("mode", "position")
+    return sent, _edit_of(sent, wish)
+
+
+def _typed(variable: Variable) -> Data:
+    """Return the data that was typed for a variable, None where the form has no field for it."""
+    name = f"value.{variable.id}"
+    if variable.type.kind is Kind.CALENDAR or not any(
+        key == name or key.startswith(f"{name}.") for key in request.form
+    ):
+        return None
+
+    def typed(field: str) -> str:
+        return request.form.get(field, "").replace("\x00", "")[:_LONGEST]
+
+    return read_typed(variable.type, typed, name)
+
+
+def _edit_of(screen: Screen, wish: str = "position") -> Edit:
+    """Return the edit that the screen asks for; values that are as they start are left out."""
+    instance = screen.slot.instance
+    if wish == "words":
+        return lambda data: editing.write_free_text(data, instance, screen.words, screen.unstated)
+    if wish == "drop":
+        return lambda data: editing.drop_free_text(data, instance)
+    if wish == "leave-out":
+        return lambda data: editing.leave_out(data, instance)
+    starting = starting_values(screen.clause, screen.position)
+    given: dict[str, Data] = {
+        variable.id: data_of_typed(screen.values[variable.id], variable.type)
+        for variable in screen.clause.variables
+        if variable.id in screen.values and screen.values[variable.id] != starting.get(variable.id)
+    }
+    return lambda data: editing.choose_position(data, instance, screen.position.id, given)
+
+
+def _judged(screen: Screen, edit: Edit) -> Consequences | Problem | None:
+    """Return what an edit comes to, or the first thing that is wrong with it."""
+    if screen.faults:
+        return None
+    stored = screen.stored
+    before = data_of(stored.row.deal_file)
+    rules = rules_in_force(session(), desk().rules)
+    try:
+        after = quote_data(
+            credited(before, edit(before), current_actor().name),
+            rules,
+            decisions=list_decisions(session(), stored.row.id),
+            parent=stored.version_row.number,
+        )
+    except DomainError as error:
+        return error.problems[0]
+    return consequences(with_findings(after, rules.library), stored.quote)
+
+
+def _judged_context(screen: Screen, edit: Edit) -> dict[str, object]:
+    return _preview_context(screen, _judged(screen, edit))
+
+
+def _preview_context(screen: Screen, found: Consequences | Problem | None) -> dict[str, object]:
+    context: dict[str, object] = {"screen": screen, "found": None, "problem": None}
+    if isinstance(found, Problem):
+        return context | {"problem": found}
+    if found is None:
+        return context
+    library, inputs = desk().rules.library, found.quote.version.inputs
+    choice = inputs.choice(screen.slot.instance)
+    return context | {
+        "found": found,
+        "sentence": chosen_sentence(choice, inputs, library) if choice else "",
+        "effect": effect_of(inputs, library, screen.slot.instance) if choice else (),
+        "findings": list(_findings(found.quote, screen.slot.instance)),
+        "kept": _kept(screen, found.quote),
+    }
+
+
+def _kept(screen: Screen, quote: Quote) -> Kept | None:
+    exports = any(v.export.startswith("availability") for v in screen.clause.variables)
+    return kept_promise(quote, desk().rules.library, desk().settings) if exports else None
+
+
+def _findings(quote: Quote, instance: str) -> Iterator[tuple[str, Problem]]:
+    for one in quote.findings:
+        path = one.problem.place.path.removeprefix("clauses.")
+        if path == instance or path.startswith((f"{instance}/", f"{instance}.")):
+            yield one.level, one.problem
+
+
+def _with_faults(screen: Screen, error: DomainError) -> Screen:
+    faults: dict[str, tuple[str, ...]] = {}
+    said: list[str] = []
+    prefix = f"clauses.{screen.slot.instance}.values."
+    for problem in error.problems:
+        path = problem.place.path
+        variable = path.removeprefix(prefix).partition(".")[0] if path.startswith(prefix) else ""
+        sentence = f"{problem.message} {problem.remedy}".strip()
+        if variable:
+            faults[variable] = (*faults.get(variable, ()), sentence)
+        else:
+            said.append(sentence)
+    return Screen(
+        screen.stored, screen.slot, screen.clause, screen.choice, screen.position, screen.values,
+        faults, tuple(said), screen.words, screen.unstated, screen.seen,
+    )  # fmt: skip
+
+
+def _page(screen: Screen, found: Consequences | Problem | None) -> str:
+    library = desk().rules.library
+    return deal_page(
+        "clause",
+        screen.clause.title,
+        screen.stored,
+        here="deal.clauses",
+        fields=list(_fields(screen)),
+        cards=list(_cards(screen)),
+        exported=[v for v in screen.clause.variables if v.export],
+        family=library.families[screen.clause.family].title,
+        is_typed=request.method == "POST",
+        **_preview_context(screen, found),
+    )
+
+
+def _fields(screen: Screen) -> Iterator[ValueFields]:
+    starting = starting_values(screen.clause, screen.position)
+    for variable in screen.clause.variables:
+        value = screen.values.get(variable.id)
+        name = f"value.{variable.id}"
+        inputs = [_as_typed(one, name) for one in inputs_of(value, variable.type)]
+        rows = list(table_rows(value, variable.type)) if variable.type.kind is Kind.TABLE else []
+        yield ValueFields(
+            variable,
+            name,
+            inputs,
+            rows,
+            screen.faults.get(variable.id, ()),
+            value != starting.get(variable.id),
+        )
+
+
+def _as_typed(one: Input, name: str) -> Input:
+    """Return the input with what was typed, so that a wrong value stays as it was typed."""
+    field = f"{name}.{one.name}" if one.name else name
+    if one.is_box or field not in request.form:
+        return one
+    return Input(one.name, one.label, request.form[field][:_LONGEST], one.options)
+
+
+def _cards(screen: Screen) -> Iterator[Card]:
+    library, inputs = desk().rules.library, screen.stored.quote.version.inputs
+    effects = {}
+    if screen.choice is not None:
+        found = position_effects(inputs, library, screen.slot.instance)
+        effects = {one.position.id: one.words for one in found}
+    for position in screen.clause.positions:
+        roles = (library.roles.get(a.role, a.role) for a in position.approvers)
+        yield Card(
+            position,
+            rank_chip(position.rank, position.order),
+            tuple(dict.fromkeys(roles)),
+            effects.get(position.id, ()),
+            screen.choice is not None and position.id == screen.choice.position,
+            position.id == screen.position.id,
+        )
