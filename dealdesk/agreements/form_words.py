@@ -6,6 +6,7 @@ from dataclasses import replace
 from dealdesk.terms.value_types import Column, TypedValue, ValueType
 
 _GERMAN: Mapping[str, str] = {
+    "the {part}": "„{part}“",
     "Item": "Gegenstand",
     "Agreed": "Vereinbart",
     "Provider": "Anbieter",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dealdesk.agreements.form_words import form_words
 from dealdesk.agreements.model import (
     AGREEMENT_INSTANCE,
     PARTIES_INSTANCE,
@@ -58,7 +59,7 @@ def _agreement_values(inputs: Inputs, library: Library) -> Iterator[tuple[ValueR
     chosen = {choice.instance_id for choice in inputs.choices}
     parts = {part.id: part for part in template.parts} if template else {}
     names = [
-        _part_name(parts[part_id])
+        _part_name(parts[part_id], inputs.language)
         for part_id in inputs.precedence
         if part_id in parts and _stands(parts[part_id], chosen)
     ]
@@ -72,9 +73,10 @@ def _stands(part: Part, chosen: set[str]) -> bool:
     return is_made or any(slot.instance in chosen for slot in part.slots)
 
 
-def _part_name(part: Part) -> str:
-    is_exhibit = part.kind is SectionKind.EXHIBIT
-    return part.title.partition(":")[0] if is_exhibit else f"the {part.title}"
+def _part_name(part: Part, language: str) -> str:
+    if part.kind is SectionKind.EXHIBIT:
+        return part.title.partition(":")[0]
+    return form_words("the {part}", language).format(part=part.title)
 
 
 def with_cells(values: ValueMap) -> ValueMap:

@@ -1,6 +1,6 @@
 """A library in another language: the same ids, marks and values, other words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -8,6 +8,7 @@ from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position,
 from dealdesk.clauses.template import (
     BlockTemplate,
     ClauseTemplate,
+    DefinitionMark,
     Mark,
     Marks,
     ParagraphTemplate,
@@ -15,6 +16,9 @@ from dealdesk.clauses.template import (
     TermMark,
     WhenMark,
     WhenTemplate,
+    block_marks,
+    walk_marks,
+    walk_template,
 )
 from dealdesk.clauses.translation import AgreementWords, ClauseTranslation, Language, TypeWords
 from dealdesk.terms.calendars import Calendar
@@ -24,14 +28,14 @@ from dealdesk.terms.values import Row, Scalar, Table, TextValue, Value
 
 def translated_library(library: Library, language: Language) -> Library:
     """Return the library as a language has it; what is not translated stays English."""
+    english = dict(_english_terms(library))
+    clauses = {
+        clause.id: translated_clause(clause, language.clauses.get(clause.id), language, english)
+        for clause in library.clauses.values()
+    }
     return replace(
         library,
-        clauses=MappingProxyType(
-            {
-                clause.id: translated_clause(clause, language.clauses.get(clause.id), language)
-                for clause in library.clauses.values()
-            }
-        ),
+        clauses=MappingProxyType(clauses),
         agreements=MappingProxyType(
             {
                 one.id: _agreement(one, language.agreements.get(one.id), language.tag)
@@ -39,6 +43,16 @@ def translated_library(library: Library, language: Language) -> Library:
             }
         ),
     )
+
+
+def _english_terms(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield each term that the English text defines: its id and what it prints."""
+    for clause in library.clauses.values():
+        for position in clause.positions:
+            for block in walk_template(position.text):
+                for mark in walk_marks(block_marks(block)):
+                    if isinstance(mark, DefinitionMark):
+                        yield mark.definition_id, mark.text
 
 
 def _agreement(
@@ -55,11 +69,18 @@ def _agreement(
 
 
 def translated_clause(
-    clause: Clause, translation: ClauseTranslation | None, language: Language
+    clause: Clause,
+    translation: ClauseTranslation | None,
+    language: Language,
+    english: Mapping[str, str],
 ) -> Clause:
-    """Return a clause in a language, its positions and the words of its variables."""
+    """Return a clause in a language, its positions and the words of its variables.
+
+    What stays English takes `english` for its terms, whose definitions may be translated.
+    """
     if translation is None:
-        return clause
+        positions = tuple(_in_english(position, english) for position in clause.positions)
+        return replace(clause, positions=positions)
     return replace(
         clause,
         title=translation.title,
@@ -68,7 +89,8 @@ def translated_clause(
             for variable in clause.variables
         ),
         positions=tuple(
-            _position(position, translation, language.terms) for position in clause.positions
+            _position(position, translation, language.terms, english)
+            for position in clause.positions
         ),
     )
 
@@ -98,11 +120,14 @@ def _column(column: Column, words: TypeWords) -> Column:
 
 
 def _position(
-    position: Position, translation: ClauseTranslation, terms: Mapping[str, str]
+    position: Position,
+    translation: ClauseTranslation,
+    terms: Mapping[str, str],
+    english: Mapping[str, str],
 ) -> Position:
     found = translation.positions.get(position.id)
     if found is None:
-        return position
+        return _in_english(position, english)
     return replace(
         position,
         text=_template(found.text, terms),
@@ -112,6 +137,10 @@ def _position(
         ),
         file=found.file,
     )
+
+
+def _in_english(position: Position, english: Mapping[str, str]) -> Position:
+    return replace(position, text=_template(position.text, english))
 
 
 def _template(template: Template, terms: Mapping[str, str]) -> Template:

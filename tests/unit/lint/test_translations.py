@@ -24,7 +24,7 @@ from dealdesk.cli.main import main
 from dealdesk.documents.numbering import number_document
 from dealdesk.documents.text import block_lines, canonical_text
 from dealdesk.documents.tree import occurrences, walk
-from dealdesk.workflows.combinations import Choices
+from dealdesk.workflows.combinations import OUT, Choices
 from dealdesk.workflows.reading_copy import fresh_language, reading_copy
 from dealdesk.workflows.trials import Bench
 from tests.enterprise import RICH_DEAL, rich_quote, shipped_library
@@ -127,6 +127,32 @@ def test_the_shipped_sla_and_order_form_read_in_german() -> None:
     }
     for instance in copy.instances & set(wanted):
         assert any(wanted[instance] in line for line in lines)
+
+
+@pytest.mark.parametrize("agreement", ["order-form-sla", "sla-addendum"])
+def test_an_order_with_its_service_levels_is_german_throughout(agreement: str) -> None:
+    library = shipped_library()
+    language = german(DEFAULT_LIBRARY, library)
+    bench = Bench(library.agreements[agreement], library, None)
+    row = {**bench.choices.usual(), "continuity": OUT}
+    copy = reading_copy(bench.version(row), library, language)
+    assert copy.left_out == ()
+    text = canonical_text(copy.tree)
+    assert "„Vertragslaufzeit“" in text
+    assert "entscheidet der zuerst genannte: 1. " in text
+    assert " the " not in text
+
+
+def test_what_stays_english_uses_the_english_terms() -> None:
+    library = shipped_library()
+    language = german(DEFAULT_LIBRARY, library)
+    bench = Bench(library.agreements["sla-addendum"], library, None)
+    copy = reading_copy(bench.version(bench.choices.usual()), library, language)
+    passage = [b for b in walk(copy.tree) if b.id.startswith("continuity/")]
+    numbering = number_document(copy.tree)
+    text = " ".join(line for b in passage for line in block_lines(b, copy.tree, numbering))
+    assert "Provider" in text
+    assert "Anbieter" not in text
 
 
 def test_what_changed_since_it_was_translated_is_printed_in_english(tmp_path: Path) -> None:
