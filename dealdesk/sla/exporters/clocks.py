@@ -2,16 +2,27 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from dealdesk.sla.exporters.export import Faithful, Fidelity
 from dealdesk.sla.exporters.severity_map import PriorityMap
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import Calendar
-from dealdesk.terms.clock import BusinessDayRule, BusinessDays, BusinessTime, Elapsed
+from dealdesk.terms.clock import (
+    Amount,
+    BusinessDayRule,
+    BusinessDays,
+    BusinessTime,
+    Elapsed,
+    due,
+)
 from dealdesk.terms.opening import open_length, opening_of
 
 _DAY = 86_400
+_HOURS = 4 * 7 * 24
 MINUTE = 60
 
 
@@ -54,6 +65,30 @@ def clock_of(target: Target, terms: SlaTerms) -> Clock:
                 return Clock(seconds, None, is_sooner=True)
             is_counted = rule is BusinessDayRule.OPEN_LENGTH
             return Clock(seconds, calendar, None if is_counted else rule)
+
+
+@lru_cache(maxsize=1024)
+def latest_by(amount: Amount, clock: Clock, first: date) -> int:
+    """Return the seconds by which counted business time comes out later than the contract's days.
+
+    Reports at each hour of the four weeks from `first` are looked at.
+    """
+    if clock.calendar is None:
+        return 0
+    start = datetime.combine(first, time(), ZoneInfo(clock.calendar.zone))
+    late = 0
+    for hour in range(_HOURS):
+        at = start + timedelta(hours=hour)
+        counted = due(at, BusinessTime(clock.seconds), clock.calendar)
+        promised = due(at, amount, clock.calendar)
+        late = max(late, int((counted - promised).total_seconds()))
+    return late
+
+
+def hours_words(seconds: int) -> str:
+    """Return seconds as hours and minutes: "5 h", "1 h 30 min"."""
+    hours, minutes = divmod(seconds // MINUTE, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" * bool(minutes))))
 
 
 def support_calendars(terms: SlaTerms) -> tuple[Calendar, ...]:
@@ -129,9 +164,12 @@ def _time_fidelity(
         )
         return Faithful.APPROXIMATED, reason
     if clock.day_rule is not None:
+        late = latest_by(target.amount, clock, terms.effective_from)
+        told = f"up to {hours_words(late)} later" if late else "never later"
         reason = (
             f"{abilities.name} counts business time, {clock.minutes} minutes here; the contract "
-            f"counts days and ends them by its rule {clock.day_rule.value}."
+            f"counts days and ends them by its rule {clock.day_rule.value}. Looked at by the hour "
+            f"for four weeks, it comes out {told}."
         )
         return Faithful.APPROXIMATED, reason
     if clock.calendar and clock.calendar.special and not abilities.has_special:

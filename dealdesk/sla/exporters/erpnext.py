@@ -25,6 +25,7 @@ from dealdesk.sla.exporters.frappe_documents import (
     hours_fidelity,
     parts,
     priority_rows,
+    setup_lines,
     special_of,
     working_hours,
 )
@@ -44,9 +45,13 @@ def export_erpnext(terms: SlaTerms, options: Options) -> Export:
             (f"holiday_list-{part.label}.json", _holiday_list(terms, part)),
             (f"service_level_agreement-{part.label}.json", _agreement(terms, part, options)),
         ]
+    sheet = "\n".join(setup_lines(terms, "ERPNext", parts(terms, priorities))) + "\n"
     return Export(
         TARGET,
-        tuple(ExportedFile(name, json_text(data)) for name, data in files),
+        (
+            *(ExportedFile(name, json_text(data)) for name, data in files),
+            ExportedFile("setup.txt", sheet),
+        ),
         tuple(_fidelity(terms, priorities)),
     )
 

@@ -11,6 +11,7 @@ from dealdesk.kernel.hashing import Json
 from dealdesk.sla.exporters.clocks import calendar_of, clock_of
 from dealdesk.sla.exporters.export import Faithful, Fidelity
 from dealdesk.sla.exporters.severity_map import PriorityMap
+from dealdesk.sla.exporters.text_forms import one_line
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import DAYS, Calendar
 
@@ -116,6 +117,18 @@ def hours_fidelity(found: list[Part]) -> Iterator[Fidelity]:
     if any(len(times) < len(METRICS) for part in found for times in part.times.values()):
         reason = "Both times of each priority are asked for; a year stands where none is."
         yield Fidelity("times that are not promised", Faithful.APPROXIMATED, reason)
+
+
+def setup_lines(terms: SlaTerms, title: str, found: list[Part]) -> Iterator[str]:
+    """Yield the set-up sheet: what has to be there before the documents are imported."""
+    yield f"{title} set-up for {terms.id}, revision {terms.revision}, {one_line(terms.customer)}"
+    yield ""
+    zones = sorted({part.calendar.zone for part in found if part.calendar})
+    if zones:
+        yield f"- The site's time zone has to be {' and also '.join(zones)}."
+    names = dict.fromkeys(priority for part in found for priority in part.times)
+    yield f"- The priorities {', '.join(names)} exist, and the customer by exactly that name."
+    yield "- POST each holiday list, then each agreement, to /api/resource/ and its doctype."
 
 
 def special_of(terms: SlaTerms, priorities: PriorityMap, target: Target) -> str | None:

@@ -52,9 +52,10 @@ def export_servicenow(terms: SlaTerms, options: Options) -> Export:
         ("cmn_schedule_span.json", [s for calendar in calendars for s in _spans(terms, calendar)]),
         ("contract_sla.json", list(_slas(terms, priorities, options))),
     )
+    sheet = ExportedFile("setup.txt", "\n".join(_setup(terms, options)) + "\n")
     return Export(
         TARGET,
-        tuple(ExportedFile(name, json_text(rows)) for name, rows in files if rows),
+        (*(ExportedFile(name, json_text(rows)) for name, rows in files if rows), sheet),
         tuple(_fidelity(terms, priorities, options)),
     )
 
@@ -195,6 +196,19 @@ def _schedule_of(terms: SlaTerms, clock: Clock) -> dict[str, Json]:
         "timezone_source": "sla.timezone",
         "timezone": clock.calendar.zone,
     }
+
+
+def _setup(terms: SlaTerms, options: Options) -> Iterator[str]:
+    yield f"ServiceNow set-up for {terms.id}, revision {terms.revision}, {one_line(terms.customer)}"
+    yield ""
+    yield "- POST each row to /api/now/table/ and the table that its file is named for, in the"
+    yield "  order cmn_schedule, cmn_schedule_span, contract_sla. Rows keep their sys_id, so that a"
+    yield "  later export changes the same rows (PUT)."
+    yield "- A duration counts hours of the schedule: 1970-01-02 21:00:00 is 45 hours of it."
+    if not options.customer_id:
+        yield f"- The company is named exactly {one_line(terms.customer)}."
+    if security_severity(terms):
+        yield "- Security reports are incidents of the category security."
 
 
 def _note(terms: SlaTerms) -> str:

@@ -62,9 +62,10 @@ def export_zammad(terms: SlaTerms, options: Options) -> Export:
         *((f"calendar-{name}.json", body) for name, body in calendar_bodies(terms, found).items()),
         *((f"sla-{n}.json", sla_body(terms, n, policy)) for n, policy in enumerate(found)),
     ]
+    sheet = ExportedFile("setup.txt", "\n".join(_setup(terms, options)) + "\n")
     return Export(
         TARGET,
-        tuple(ExportedFile(name, json_text(data)) for name, data in files),
+        (*(ExportedFile(name, json_text(data)) for name, data in files), sheet),
         tuple(_fidelity(terms, priorities, options)),
     )
 
@@ -148,6 +149,19 @@ def sla_body(terms: SlaTerms, number: int, policy: Policy) -> dict[str, Json]:
         **times,
         "condition": policy.condition,
     }
+
+
+def _setup(terms: SlaTerms, options: Options) -> Iterator[str]:
+    yield f"Zammad set-up for {terms.id}, revision {terms.revision}, {one_line(terms.customer)}"
+    yield ""
+    yield "- POST each calendar to /api/v1/calendars."
+    yield "- POST each SLA to /api/v1/slas in the order of its number, with the id of the calendar"
+    yield "  that it names as calendar_id in place of calendar. `dealdesk sla push` does both."
+    yield "- Priorities have the ids of a new installation: 3 high, 2 normal, 1 low."
+    if not options.customer_id:
+        yield f"- The organisation is named exactly {one_line(terms.customer)}."
+    if security_severity(terms):
+        yield f"- Tag security reports {SECURITY_TAG}; their SLA stands first."
 
 
 def _note(terms: SlaTerms) -> str:

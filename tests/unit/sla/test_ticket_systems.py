@@ -234,3 +234,21 @@ def test_pagerduty_pages_the_next_person_at_half_the_shortest_time() -> None:
     told: dict[str, Any] = entries(exported(ACME, "pagerduty"))
     assert told["sev1 first response"].kept is Faithful.APPROXIMATED
     assert contract(ACME).id == "ACME-2026-001"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("end_of_day", "it comes out never later."),
+        # Reported while closed, the contract's day ends at the opening of the next one.
+        ("same_time", "it comes out up to 9 h later."),
+    ],
+)
+def test_days_that_a_system_counts_otherwise_say_how_much_later_they_come(
+    rule: str, told: str
+) -> None:
+    data = contract_data(ACME)
+    data["targets"][6]["amount"] = {"kind": "business_days", "days": 1, "rule": rule}
+    entry = entries(export_terms(read_terms(data), "zendesk"))["sev3 first response"]
+    assert entry.kept is Faithful.APPROXIMATED
+    assert entry.reason.endswith(told)
