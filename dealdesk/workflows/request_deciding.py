@@ -19,6 +19,7 @@ from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedE
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.approval_mail import tell_answered, tell_asked, tell_sellers
 from dealdesk.workflows.approval_work import Act, load_desk, needed, sellers
+from dealdesk.workflows.files_ahead import ask_for_files
 from dealdesk.workflows.quoting import people_of
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import call_and_tell
@@ -76,6 +77,9 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
     after = act.reload(stored)
     _refuse_not_counted(after, decision)
     _record(act, row, decision, as_what)
+    if after.quote.standing.is_clear:
+        # The last decision makes the files final: whoever sends them need not wait.
+        ask_for_files(act.session, after, act.now)
     call_and_tell(act, after)
     refresh_summary(act.session, act.rules, after)
     desk = load_desk(act.session, act.now)

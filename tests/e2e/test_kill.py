@@ -2,27 +2,36 @@
 
 import asyncio
 import os
+import re
 import signal
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import Engine, func, select
 
 from dealdesk.agreements.models import AgreementVersionRow, VersionFileRow
 from dealdesk.agreements.operations import FILES
+from dealdesk.audit.models import EventRow
+from dealdesk.audit.verification import verify
 from dealdesk.deals.models import DealRow
 from dealdesk.files.models import StoredFileRow
 from dealdesk.files.storage import LocalStorage
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.identity.models import ResetRow
+from dealdesk.identity.operations import NewPerson, add_user
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.delivery import message_id
 from dealdesk.outbox.models import JobRow, MailRow
-from dealdesk.outbox.operations import enqueue, enqueue_mail
+from dealdesk.outbox.operations import MAIL, enqueue, enqueue_mail
 from dealdesk.worker.process import THREADS
 from dealdesk.workflows.database import upgrade
 from tests.databases import BACKENDS, empty_database, stop_servers
@@ -31,7 +40,7 @@ from tests.smtp import Inbox, free_port, smtp_server
 
 pytestmark = pytest.mark.slow
 
-MESSAGES, KILLS = 24, 3
+MESSAGES, KILLS, ASKERS = 24, 3, 40
 SENDER = "desk@example.com"
 
 
@@ -184,3 +193,71 @@ def command(process: int) -> bytes:
 
 def is_there(process: int) -> bool:
     return bool(command(process))
+
+
+def test_a_server_killed_in_the_middle_keeps_what_it_answered_whole_or_not_at_all(
+    desk: Desk,
+) -> None:
+    with sessions(desk.engine, writes=True).begin() as unit:
+        for n in range(ASKERS):
+            person = NewPerson(f"person{n}@example.com", f"Person {n}", ("account_executive",))
+            add_user(unit, SYSTEM, person, datetime.now(UTC))
+    port, answered = free_port(), set[int]()
+    with smtp_server(SlowInbox()) as inbox:
+        env = desk.env | {"DEALDESK_SMTP_URL": inbox.url}
+        serve = ["dealdesk", "serve", "--port", str(port)]
+        with running(serve, env, desk.log) as server:
+            until(lambda: is_serving(port), "a server")
+            asking = [
+                threading.Thread(target=ask, args=(port, range(n, ASKERS, 2), answered))
+                for n in range(2)
+            ]
+            for thread in asking:
+                thread.start()
+            until(lambda: len(answered) > 4, "some answers")
+            # The server, its worker and what watches over it: all at once, as power goes.
+            kill(server)
+            for thread in asking:
+                thread.join()
+        assert len(answered) < ASKERS, "the kill came too late"
+        before = set(answered)
+        with running(serve, env, desk.log):
+            until(lambda: is_serving(port), "the server again")
+            ask(port, range(ASKERS - 3, ASKERS), answered)
+            until(lambda: set(states(desk)) == {"done"}, "all sent")
+    check_asked(desk, inbox, before)
+
+
+def check_asked(desk: Desk, inbox: Inbox, answered: set[int]) -> None:
+    with sessions(desk.engine)() as unit:
+        keys = unit.scalars(select(JobRow.key).where(JobRow.kind == MAIL)).all()
+        links = unit.scalar(select(func.count()).select_from(ResetRow))
+        told = unit.scalar(
+            select(func.count())
+            .select_from(EventRow)
+            .where(EventRow.event == "identity:reset:opened")
+        )
+        assert links == told == len(keys)
+        assert verify(unit).breaks == ()
+    assert set(inbox.ids) == {message_id(key, SENDER) for key in keys}
+    reached = {str(message["To"]) for message in inbox.messages}
+    assert {f"person{n}@example.com" for n in answered} <= reached
+
+
+def ask(port: int, people: Iterable[int], answered: set[int]) -> None:
+    """Ask for a link as each person would, until the server is gone; note who was answered."""
+    address = f"http://127.0.0.1:{port}/password"
+    with requests.Session() as browser, suppress(requests.RequestException):
+        for n in people:
+            token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(address).text)
+            assert token is not None
+            given = {"email": f"person{n}@example.com", "csrf_token": token[1]}
+            if browser.post(address, data=given, timeout=30).ok:
+                answered.add(n)
+
+
+def is_serving(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/sign-in", timeout=5).ok
+    except requests.RequestException:
+        return False
