@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from dealdesk.availability.measuring import Part
 from dealdesk.availability.responses import Compliance
+from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.availability_terms import Credits, ResponseCredits
 from dealdesk.terms.credits import rounded, tier_of
 from dealdesk.terms.money import Money
 from dealdesk.terms.periods import MONTHS
 
 _MONTHS_A_YEAR = 12
+# A fee whose credits are shares in percent, for those who ask without one.
+HUNDRED = Money(Decimal(100), "USD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,10 @@ def credit_sheet(
     credits_ = parts[-1].in_force.terms.credits
     if fee is None or credits_ is None:
         return None
+    if fee.amount < 0:
+        raise DomainError.of(
+            "negative-fee", f"A fee of {fee.amount} {fee.currency} can't be.", remedy="Check it."
+        )
     amount = Fraction(fee.amount)
     lines = _capped(
         credits_, amount, [*_tiers(parts, amount), *_responses(credits_, amount, compliance)]

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from dealdesk.availability.chronic_state import chronic_state
-from dealdesk.availability.credit_sheet import credit_sheet
+from dealdesk.availability.credit_sheet import HUNDRED, credit_sheet
 from dealdesk.availability.history import History
 from dealdesk.availability.in_force import governing
 from dealdesk.availability.report import (
@@ -30,8 +29,6 @@ from dealdesk.terms.periods import (
 )
 
 _FEBRUARY, _LEAP_DAY = 2, 29
-# Shares are taken of a hundred where no fee is given.
-_HUNDRED = Money(Decimal(100), "USD")
 # Proposed terms are laid over the past: long enough before and after any history.
 _FIRST_YEAR, _LAST = 1971, date(9000, 12, 31)
 
@@ -159,15 +156,15 @@ def _kept(
         return KeptPeriod(period.name, None, None, None, None, Fraction(0), None, result)
     known = [one for one in earlier if isinstance(one, PeriodResult)]
     year = same_year(terms, [*known, result], period)
-    sheet = credit_sheet(result.parts, fee or _HUNDRED, None, year)
-    share = sheet.exact * 100 / Fraction(sheet.fee.amount) if sheet else Fraction(0)
+    share = credit_sheet(result.parts, HUNDRED, None, year)
+    sheet = credit_sheet(result.parts, fee, None, year)
     return KeptPeriod(
         name=period.name,
         percent=result.uptime.percent,
         is_met=result.is_met,
         down=result.uptime.down,
         budget=result.budget,
-        credit_percent=share,
-        credit=sheet.due if sheet and fee else None,
+        credit_percent=share.exact if share else Fraction(0),
+        credit=sheet.due if sheet else None,
         note="",
     )

@@ -7,21 +7,21 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from dealdesk.availability.credit_sheet import credit_sheet
+from dealdesk.availability.credit_sheet import HUNDRED, credit_sheet
 from dealdesk.availability.history import History, Impact
 from dealdesk.availability.in_force import period_of
-from dealdesk.availability.report import measure_period
+from dealdesk.availability.report import PeriodResult, measure_period
 from dealdesk.sla.availability_terms import MeasureKind
 from dealdesk.sla.lint import seconds_at_most
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import Calendar
+from dealdesk.terms.credits import rounded
 from dealdesk.terms.intervals import Intervals, clipped, joined, seconds_in
 from dealdesk.terms.money import Money
 from dealdesk.terms.opening import instant, opening_of
 from dealdesk.terms.periods import midnight, period_holding
 
 _WEEK = 7
-_HUNDRED = Money(Decimal(100), "USD")
 _EVER = 2**40
 
 
@@ -209,31 +209,42 @@ def _exposed(terms: SlaTerms, outage: Outage) -> Exposed:
         Impact(f"outage {c}", c, "major_outage", begin, begin + outage.seconds, begin)
         for c in names
     )
-    known = outage.history
-    base = (
-        replace(known, covered_from=0, covered_until=_EVER, gaps=())
-        if known
-        else History(0, _EVER, (), ())
-    )
+    base = _as_if_known(outage)
     after = replace(base, impacts=(*base.impacts, *added))
-    before_result = measure_period((terms,), base, period, _EVER)
-    after_result = measure_period((terms,), after, period, _EVER)
+    results = [measure_period((terms,), one, period, _EVER) for one in (base, after)]
+    shares = [_credit(result, HUNDRED) for result in results]
     fee = (outage.fees or {}).get(terms.id)
-    share = fee or _HUNDRED
-    sheets = [credit_sheet(r.parts, share, None) for r in (before_result, after_result)]
-    exact = sum((s.exact for s in sheets[1:] if s), Fraction(0)) - sum(
-        (s.exact for s in sheets[:1] if s), Fraction(0)
-    )
-    due = [s.due.amount for s in sheets if s]
+    due = [rounded(_credit(result, fee), fee.currency).amount for result in results] if fee else []
     return Exposed(
         agreement=terms.id,
         period=name,
-        percent_before=before_result.uptime.percent,
-        percent_after=after_result.uptime.percent,
-        is_met_after=after_result.is_met,
-        credit_percent=exact * 100 / Fraction(share.amount),
-        credit=Money(due[1] - due[0], fee.currency) if fee and due else None,
+        percent_before=results[0].uptime.percent,
+        percent_after=results[1].uptime.percent,
+        is_met_after=results[1].is_met,
+        credit_percent=shares[1] - shares[0],
+        credit=Money(due[1] - due[0], fee.currency) if fee else None,
     )
+
+
+def _as_if_known(outage: Outage) -> History:
+    """Return what is known as if nothing else were to be known; what goes on ends with the outage.
+
+    A forecast has to assume something of the time that nobody has seen.
+    """
+    if outage.history is None:
+        return History(0, _EVER, (), ())
+    begin = int(outage.at.timestamp())
+    known = outage.history.known_at(max(begin, outage.history.covered_until))
+    impacts = tuple(
+        replace(one, end=max(one.start, begin + outage.seconds)) if one.end is None else one
+        for one in known.impacts
+    )
+    return History(0, _EVER, impacts, known.works)
+
+
+def _credit(result: PeriodResult, fee: Money) -> Fraction:
+    sheet = credit_sheet(result.parts, fee, None)
+    return sheet.exact if sheet else Fraction(0)
 
 
 def week_text(staffing: Staffing, zone: str) -> Iterator[str]:

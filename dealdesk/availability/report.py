@@ -37,12 +37,14 @@ class PeriodResult:
     """One period measured: its parts by revision, and all of them together.
 
     Each part is judged by its own revision; the period is met when every part is. `is_complete` is
-    false for a report to date: the verdict is then the one so far.
+    false for a report to date: the verdict is then the one so far, and `to_come` are the seconds
+    of the period that are not known yet.
     """
 
     period: MeasuredPeriod
     parts: tuple[Part, ...]
     is_complete: bool = True
+    to_come: int = 0
 
     @property
     def uptime(self) -> Uptime:
@@ -60,6 +62,12 @@ class PeriodResult:
     def budget(self) -> Fraction:
         """The seconds of downtime that all parts allow."""
         return sum((part.budget for part in self.parts), Fraction(0))
+
+    @property
+    def left(self) -> Fraction:
+        """The downtime that the whole period still has, should the rest be judged as the last."""
+        objective = self.parts[-1].in_force.availability.objective
+        return self.budget + downtime_budget(objective, self.to_come) - self.uptime.down
 
     @property
     def is_met(self) -> bool:
@@ -164,10 +172,16 @@ def report_on(revisions: Sequence[SlaTerms], history: History, question: Questio
         result=result,
         observed=observed,
         sheet=credit_sheet(result.parts, question.fee, kept, earlier),
-        chronic=chronic_state(own.chronic, back) if own.chronic else None,
+        chronic=_chronic(own, back),
         compliance=kept,
         warnings=(*warnings_on(result, history), *_frozen(own, question.responses, result)),
     )
+
+
+def _chronic(terms: SlaTerms, results: Sequence[PeriodResult]) -> ChronicState | None:
+    """Return the state at the end of the last period that is over: the rest is not decided."""
+    over = [result for result in results if result.is_complete]
+    return chronic_state(terms.chronic, over) if terms.chronic and over else None
 
 
 def _frozen(
@@ -201,6 +215,7 @@ def measure_period(
         )
     known_until = min(history.covered_until, observed)
     is_complete = found[-1].span.end <= known_until
+    whole = sum(one.span.seconds for one in found)
     if to_date and not is_complete:
         cut = Span(0, known_until)
         found = tuple(
@@ -211,7 +226,8 @@ def measure_period(
     _refuse_gap(found, history, observed, period)
     since = _first_in_force(revisions)
     parts = tuple(measure_part(one, history, observed, since) for one in found)
-    return PeriodResult(period, parts, is_complete)
+    to_come = whole - sum(one.span.seconds for one in found)
+    return PeriodResult(period, parts, is_complete, to_come)
 
 
 def _first_in_force(revisions: Sequence[SlaTerms]) -> int:
@@ -322,7 +338,10 @@ def warnings_on(result: PeriodResult, history: History) -> list[str]:
     if any(impact.end is None for part in result.parts for impact, _, _ in part.impacts):
         warnings.append("An incident goes on; it counts up to the observation.")
     if not result.is_complete:
-        warnings.append("The period is not over; the verdict is the one so far.")
+        warnings.append(
+            "The period is not over; the verdict is the one so far. "
+            f"{max(0, int(result.left)):,} s of downtime are left for all of it."
+        )
     return warnings
 
 

@@ -14,6 +14,7 @@ from dealdesk.availability.history_file import history_json, validator
 from dealdesk.availability.keep import can_we_keep
 from dealdesk.availability.portfolio import Outage, portfolio
 from dealdesk.cli.main import main
+from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.money import Money
@@ -142,6 +143,25 @@ def test_exposure_counts_what_the_period_has_brought_already() -> None:
 def test_exposure_takes_agreements_that_count_requests_by_the_second() -> None:
     counted = terms_of("R", "99.9", availability={"measure": {"kind": "request_ratio"}})
     assert portfolio([counted], Outage(AT, 3600)).exposure[0].credit_percent == 5
+
+
+def test_what_goes_on_is_taken_to_end_with_the_outage() -> None:
+    going = known(impact("2026-06-10T09:00:00Z", None), covered=("2026-01-01T00:00:00Z", "2026-06-10T10:00:00Z"))  # fmt: skip
+    exposed = portfolio([A], Outage(AT, 3600, going)).exposure[0]
+    assert (
+        exposed.percent_after == exposed.percent_before == 100 - Fraction(7200 * 100, 30 * 86_400)
+    )
+
+
+def test_a_pilot_without_a_fee_has_shares_but_no_money_to_lose() -> None:
+    nothing = Money(Decimal("0.00"), "USD")
+    answer = can_we_keep(made(), known(*OUTAGES, covered=YEAR), 12, nothing)
+    assert answer.credit_percent == 25
+    assert {one.credit for one in answer.periods} == {nothing}
+    exposed = portfolio([A], Outage(AT, 36_000, None, {"A": nothing})).exposure[0]
+    assert (exposed.credit_percent, exposed.credit) == (20, nothing)
+    with pytest.raises(DomainError, match="A fee of -1 USD can't be"):
+        can_we_keep(made(), known(*OUTAGES, covered=YEAR), 12, Money(Decimal(-1), "USD"))
 
 
 def run(*arguments: object) -> Result:

@@ -327,6 +327,11 @@ def test_a_month_that_is_not_over_is_measured_so_far_on_request() -> None:
     assert answer.result.uptime.down == 1800
     assert not answer.result.is_complete
     assert any("goes on" in warning for warning in answer.warnings)
+    # 0.1 % of thirty days are 2,592 s, of which 1,800 are gone.
+    assert answer.result.left == 2592 - 1800
+    assert any("792 s of downtime are left" in warning for warning in answer.warnings)
+    assert answer.chronic is not None
+    assert answer.chronic.misses == ()
 
 
 def test_a_gap_inside_the_history_is_named() -> None:
