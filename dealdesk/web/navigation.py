@@ -39,6 +39,7 @@ DOORS = (
     ),
     Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
     Door("accounts.list_page", "Accounts", "deals:deal:create", ("accounts",)),
+    Door("reports.list_page", "Reports", "reports:report:read", ("reports",)),
     Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
     Door("library.families", "Library", "clauses:library:read", ("library",)),
     Door("audit.log", "Audit", "audit:event:read", ("audit",)),

@@ -133,7 +133,8 @@ def test_no_page_of_approvals_has_a_barrier(scene: Scene, scheme: str) -> None:
     asked = house.request_of("commercial_counsel")
     looked_at = (
         ("casey", "/queue"), ("casey", asked), ("avery", DEAL), ("emery", "/out-of-office"),
-        ("dana", "/policy"), ("dana", "/policy/drafts/new"),
+        ("dana", "/policy"), ("dana", "/policy/drafts/new"), ("dana", "/reports"),
+        ("dana", "/reports/cycle-role"), ("dana", "/reports/concessions"),
     )  # fmt: skip
     for who, path in looked_at:
         page = scene.page(who)

@@ -49,6 +49,7 @@ WRITERS = who(
 ADMINISTRATORS = who(frozenset({"administrator"}))
 AUDITORS = who(frozenset({"auditor"}))
 DECIDING = who(DECIDERS)
+REPORTED = who(ALL - {"administrator"})
 POLICY = who(frozenset({"deal_desk", "general_counsel", "cfo"}))
 SUBMITTERS = who(
     frozenset({"account_executive", "sales_manager", "deal_desk"}), frozenset({"deal_desk"})
@@ -130,6 +131,9 @@ ROUTES: dict[str, Route] = {
     "library.discard": Route("absent", who(LEGAL), {"draft": 999_999}),
     "library_update.show": Route("page of a deal", SENDERS),
     "library_update.take": Route("change", SENDERS),
+    "reports.list_page": Route("page", REPORTED),
+    "reports.show": Route("page", REPORTED, {"key": "waits"}),
+    "reports.table": Route("data", REPORTED, {"key": "waits"}),
     # Deals
     "home.show": Route("page", SIGNED_IN),
     "deals.list_page": Route("page", who(ALL - {"administrator"})),
