@@ -220,6 +220,7 @@ def rest_fidelity(
         days = ", ".join(sorted({day.on.isoformat() for day in special}))
         reason = f"{name} has one set of hours for each weekday; these have others: {days}."
         yield Fidelity("days with hours of their own", Faithful.NOT_EXPRESSIBLE, reason)
+    yield from _unlisted_years(terms)
     if has_term:
         reason = "It holds from the first day of the term to the last."
         yield Fidelity("first and last day", Faithful.EXACT, reason)
@@ -236,6 +237,16 @@ def rest_fidelity(
     if terms.credits:
         reason = f"{name} has no service credits."
         yield Fidelity("service credits", Faithful.NOT_EXPRESSIBLE, reason)
+
+
+def _unlisted_years(terms: SlaTerms) -> Iterator[Fidelity]:
+    """Yield an entry for each calendar whose closed dates end before the term does."""
+    for calendar in support_calendars(terms):
+        years = calendar.frozen_years
+        if years and years[-1] < terms.effective_until.year:
+            name = f"closed dates of {calendar.id} after {years[-1]}"
+            reason = "The contract lists none, so that every weekday counts as open in both."
+            yield Fidelity(name, Faithful.EXACT, reason)
 
 
 def no_times(terms: SlaTerms, name: str, does: str) -> Iterator[Fidelity]:

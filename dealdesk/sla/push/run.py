@@ -128,4 +128,5 @@ def drift_sentences(change: Change) -> list[str]:
         case Action.REMOVE:
             return [f"{what} was added by hand: {detail}" for detail in change.details]
         case _:
-            return [f"{what}: {detail}" for detail in change.details]
+            when = f" Last changed there {change.touched}." if change.touched else ""
+            return [f"{what}: {detail}{when}" for detail in change.details]

@@ -27,12 +27,16 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to an object, or would; details are sentences."""
+    """What happened to an object, or would; details are sentences.
+
+    `touched` says when the object was last changed there, where the system tells.
+    """
 
     action: Action
     kind: str
     name: str
     details: tuple[str, ...] = ()
+    touched: str = ""
 
     def to_json(self) -> Json:
         """Return the entry as the command line prints it."""
@@ -136,7 +140,9 @@ class Sync:
                 if not faults:
                     return self._done(wrote or Change(Action.KEEP, collection.kind, name), found)
                 if wrote is None or wrote.action is not Action.CREATE:
-                    wrote = Change(Action.CHANGE, collection.kind, name, sentences(faults))
+                    touched = str(found.data.get("updated_at") or "")
+                    told = sentences(faults)
+                    wrote = Change(Action.CHANGE, collection.kind, name, told, touched)
                 request, path = self.client.put, f"{collection.path}/{found.id}"
                 content = dict(body)
             if self.is_dry:

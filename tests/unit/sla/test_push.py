@@ -210,9 +210,9 @@ def edit(fake: Fake) -> None:
 
 
 EDITED = {
-    "zendesk": "The SLA policy ACME-2026-001 security: policy_metrics › urgent first_reply_time › target is 120; the contract says 60.",
-    "zammad": "The SLA ACME-2026-001 1 high: first_response_time is 120; the contract says 60.",
-    "freshdesk": "The SLA policy ACME-2026-001: sla_target › priority_4 › respond_within is 7200; the contract says 3600.",
+    "zendesk": "The SLA policy ACME-2026-001 security: policy_metrics › urgent first_reply_time › target is 120; the contract says 60. Last changed there 2026-11-10T00:00:00Z.",
+    "zammad": "The SLA ACME-2026-001 1 high: first_response_time is 120; the contract says 60. Last changed there 2026-11-10T00:00:00Z.",
+    "freshdesk": "The SLA policy ACME-2026-001: sla_target › priority_4 › respond_within is 7200; the contract says 3600. Last changed there 2026-11-10T00:00:00Z.",
 }
 
 
