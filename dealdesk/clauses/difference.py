@@ -45,34 +45,80 @@ def _differences(old: Library, new: Library) -> Iterator[ClauseDifference]:
         elif after is None:
             yield ClauseDifference(clause_id, "", "the clause is gone.")
         elif before.sha256 != after.sha256:
-            yield from _clause(before, after)
+            yield from _clause(before, after, new.roles)
 
 
-def _clause(old: Clause, new: Clause) -> Iterator[ClauseDifference]:
+def _clause(old: Clause, new: Clause, roles: Mapping[str, str]) -> Iterator[ClauseDifference]:
     if old.version == new.version:
         message = f"it changed, but is still called version {old.version}."
         yield ClauseDifference(new.id, "", message)
     for name in sorted({v.id for v in (*old.variables, *new.variables)}):
         before, after = old.variable(name), new.variable(name)
         if before != after:
-            what = "is new" if before is None else "is gone" if after is None else "changed"
-            yield ClauseDifference(new.id, "", f"the variable “{name}” {what}.")
+            yield ClauseDifference(new.id, "", f"the variable “{name}” {_what(before, after)}.")
+    for words in ("requires", "excludes"):
+        one, two = set(getattr(old, words)), set(getattr(new, words))
+        for other in sorted(one ^ two):
+            verb = f"now {words}" if other in two else f"no longer {words}"
+            yield ClauseDifference(new.id, "", f"it {verb} {other}.")
     for name in sorted({p.id for p in (*old.positions, *new.positions)}):
-        yield from _position(new.id, name, old.position(name), new.position(name))
+        yield from _position((old, new), name, roles)
+
+
+def _what(before: Variable | None, after: Variable | None) -> str:
+    """Return in words what became of a variable."""
+    if before is None or after is None:
+        return "is new" if before is None else "is gone"
+    one, two = before.type, after.type
+    parts = [
+        f"{name} {_limit(old)} became {_limit(new)}"
+        for name, old, new in (
+            ("its least", one.minimum, two.minimum),
+            ("its most", one.maximum, two.maximum),
+            ("its kind", one.kind.value, two.kind.value),
+        )
+        if old != new
+    ]
+    return f"changed: {', '.join(parts)}" if parts else "changed"
+
+
+def _limit(value: object) -> str:
+    return "none" if value is None else str(value)
 
 
 def _position(
-    clause: str, name: str, old: Position | None, new: Position | None
+    clauses: tuple[Clause, Clause], name: str, roles: Mapping[str, str]
 ) -> Iterator[ClauseDifference]:
+    old, new = clauses[0].position(name), clauses[1].position(name)
     if old is None or new is None:
         what = "is new" if old is None else "is gone"
-        yield ClauseDifference(clause, name, f"the position “{name}” {what}.")
+        yield ClauseDifference(clauses[1].id, name, f"the position “{name}” {what}.")
         return
-    for taken, put in word_changes(template_words(old.text), template_words(new.text)):
-        yield ClauseDifference(clause, name, f"{name}: {_change(taken, put)}")
-    for part in ("rank", "values", "bounds", "approvers", "sentence"):
-        if getattr(old, part) != getattr(new, part):
-            yield ClauseDifference(clause, name, f"{name}: its {part} changed.")
+    for message in _changed(clauses, old, new, roles):
+        yield ClauseDifference(clauses[1].id, name, f"{name}: {message}")
+
+
+def _changed(
+    clauses: tuple[Clause, Clause], old: Position, new: Position, roles: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield what a new version of a position changes: its rank, its substance, its one line."""
+    if old.rank != new.rank:
+        yield f"{_rank(old)} became {_rank(new)}."
+    yield from _substance(clauses[0], old, clauses[1], new, roles)
+    for taken, put in word_changes(marks_words(old.sentence), marks_words(new.sentence)):
+        yield f"In its one line, {_change(taken, put)}"
+    for what, before, after in (
+        ("explanation", old.explanation, new.explanation),
+        ("rationale", old.rationale, new.rationale),
+        ("talk track", old.talk_track, new.talk_track),
+        ("usual redlines", old.redlines, new.redlines),
+    ):
+        if before != after:
+            yield f"Its {what} changed."
+
+
+def _rank(position: Position) -> str:
+    return position.rank.value.replace("_", "-")
 
 
 def position_difference(
@@ -97,8 +143,14 @@ def _substance(
     for word, one, other in (("no longer", old, new), ("now", new, old)):
         for role in sorted({a.role for a in one.approvers} - {a.role for a in other.approvers}):
             yield f"{roles.get(role, role)} {word} decides."
-        for message in (b.message for b in one.bounds if b not in other.bounds):
-            yield f"Bound {word}: {message}"
+        known = {bound.message for bound in other.bounds}
+        for bound in one.bounds:
+            if bound.message not in known:
+                yield f"Bound {word}: {bound.message}"
+    held = {bound.message: bound.source for bound in old.bounds}
+    for bound in new.bounds:
+        if held.get(bound.message, bound.source) != bound.source:
+            yield f"Bound “{held[bound.message]}” became “{bound.source}”."
     for taken, put in word_changes(template_words(old.text), template_words(new.text)):
         yield _change(taken, put)
 

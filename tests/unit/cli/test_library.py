@@ -74,6 +74,32 @@ def test_two_libraries_are_compared_in_words(changed: Path) -> None:
     ]
 
 
+def test_two_versions_are_compared_in_substance(tmp_path: Path) -> None:
+    root = tmp_path / "library"
+    shutil.copytree(DEFAULT_LIBRARY, root)
+    file = root / "clauses" / "uptime" / "uptime" / "clause.yaml"
+    text = file.read_text("utf-8")
+    for old, new in (
+        ('default: "99.9"', 'default: "99.8"'),
+        ('target <= 99.9"', 'target <= 99.7"'),
+        ("requires: [severity]", "requires: [severity, liability]"),
+        ("rank: walk_away", "rank: nonstandard"),
+        ('minimum: "95"', 'minimum: "90"'),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    file.write_text(text, "utf-8")
+    found = run("library", "diff", SHIPPED, str(root), "--json")
+    messages = {one["message"] for one in answer(found, "library-diff")["differences"]}
+    assert messages >= {
+        "it now requires liability.",
+        "the variable “target” changed: its least 95 became 90.",
+        "standard: target: 99.9% became 99.8%.",
+        "standard: Bound “target <= 99.9” became “target <= 99.7”.",
+        "walk-away: walk-away became nonstandard.",
+    }
+
+
 def test_two_positions_are_compared_in_values_deciders_and_words() -> None:
     found = run("library", "diff", "uptime:standard", "uptime:fallback-1", "--json")
     messages = [one["message"] for one in answer(found, "library-diff")["differences"]]
