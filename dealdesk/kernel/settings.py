@@ -38,6 +38,8 @@ SETTINGS: Mapping[str, str] = {
     "DEALDESK_SMTP_URL": "The mail server; without one, mail is kept and shown to administrators.",
     "DEALDESK_MAIL_SENDER": "Whom mail comes from: a mail address.",
     "DEALDESK_QUEUE": "What carries the ids of jobs to the worker.",
+    "DEALDESK_CERTIFICATE": "What contracts are sealed with: a key with its certificate.",
+    "DEALDESK_PASSPHRASE_FILE": "A file that holds the passphrase of that key.",
     "DEALDESK_LEASE": "After how many seconds a job is taken over from a worker that stopped.",
     "DEALDESK_DEMO": "Whether anybody may sign in as a person of the demo with one click.",
 }
@@ -66,6 +68,8 @@ class Settings:
     smtp_url: str = ""
     mail_sender: str = ""
     queue_url: str = ""
+    certificate: Path | None = None
+    passphrase_file: Path | None = None
     lease: timedelta = timedelta(minutes=5)
     is_demo: bool = False
 
@@ -100,6 +104,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         smtp_url=_url(given, "DEALDESK_SMTP_URL", SMTP_SCHEMES, SMTP_URL_FORM, problems),
         mail_sender=_mail_address(given, "DEALDESK_MAIL_SENDER", problems),
         queue_url=_url(given, "DEALDESK_QUEUE", QUEUE_SCHEMES, QUEUE_URL_FORM, problems),
+        certificate=_file(given, "DEALDESK_CERTIFICATE", problems),
+        passphrase_file=_file(given, "DEALDESK_PASSPHRASE_FILE", problems),
         lease=_seconds(given, "DEALDESK_LEASE", 300, problems),
         is_demo=_flag(given, "DEALDESK_DEMO", problems),
     )
@@ -167,6 +173,15 @@ def _folder(given: Mapping[str, str], name: str, problems: list[Problem]) -> Pat
         return None
     if not Path(text).is_dir():
         problems.append(_wrong(name, f"names “{text}”, which is not a folder.", "Check the path."))
+    return Path(text)
+
+
+def _file(given: Mapping[str, str], name: str, problems: list[Problem]) -> Path | None:
+    text = given.get(name, "")
+    if not text:
+        return None
+    if not Path(text).is_file():
+        problems.append(_wrong(name, f"names “{text}”, which is not a file.", "Check the path."))
     return Path(text)
 
 

@@ -18,14 +18,13 @@ from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.sharing.operations import revoke_link
 from dealdesk.sharing.queries import list_links
 from dealdesk.sharing.rules import DAYS, DEFAULT_DAYS, LONGEST_ADDRESS, LONGEST_NAME, Recipient
-from dealdesk.signing.certificates import development_identity
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.executing import Agreed, seal_deal
+from dealdesk.workflows.executing import Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.sending import Step, send_to_customer, share_address
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -34,7 +33,6 @@ blueprint = Blueprint("customer", __name__, url_prefix="/deals/<number>/customer
 SEND, SEAL = "negotiation:round:write", "signing:contract:seal"
 SENT = "sent"
 LONGEST_NOTE = 2000
-KEYS = "keys"
 # What people do beside sending and sealing, which have their forms: words, and who may.
 MOVES = {
     StageAction.PREPARE: "Move to signature",
@@ -157,11 +155,11 @@ def seal(number: str) -> Response | tuple[str, int]:
     stored, form, parts = load_deal(number, SEAL), SealForm(), desk()
     if not form.validate():
         return _page(stored, seal_form=form), 422
-    identity = development_identity(parts.settings.var / KEYS, parts.clock.now())
     on = form.on.data
     assert isinstance(on, date)
     agreed = Agreed(str(form.by.data), on)
     try:
+        identity = sealing_identity(parts.settings, parts.clock.now())
         seal_deal(_step(), stored, parts.storage, identity, agreed, seen=_seen(form))
     except DomainError as error:
         form.say(error)
@@ -193,6 +191,7 @@ def _page(
         in_the_way=obstacles(stage, StageAction.SEND, ready),
         before_seal=obstacles(stage, StageAction.SEAL, ready),
         moves=moves,
+        is_trial=desk().settings.certificate is None,
         send_form=send_form or _send_form(stored, seen),
         seal_form=seal_form or SealForm(formdata=None, seen=seen, by=_signer(stored)),
         links=list_links(session(), stored.row.id, desk().clock.now()),

@@ -1,7 +1,7 @@
 """Seal what both sides agreed to, and hand it over to the customer and to support."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dealdesk.audit.operations import record
 from dealdesk.contracts.models import ContractRow
@@ -13,10 +13,18 @@ from dealdesk.files.ports import Storage
 from dealdesk.identity.queries import list_holders
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.operations import SharedFile, add_files, make_link, share_with_all
 from dealdesk.sharing.rules import DAYS, Recipient
-from dealdesk.signing.certificates import SealingIdentity, common_name, is_development
+from dealdesk.signing.certificates import (
+    SealingIdentity,
+    check_validity,
+    common_name,
+    development_identity,
+    is_development,
+    load_identity,
+)
 from dealdesk.signing.package import TERMS
 from dealdesk.signing.sealing import SealedPackage, seal_package
 from dealdesk.workflows.sending import Step, mail_executed, mail_link, refuse_unseen
@@ -28,6 +36,7 @@ STEM = "executed-agreement"
 # What the customer gets of the executed documents: the evidence names our own files as well.
 HANDED_OVER = (f"{STEM}.docx", f"{STEM}.pdf", TERMS)
 LONGEST_NAME = 200
+KEYS = "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,20 @@ def seal_deal(  # noqa: PLR0913 - which deal is sealed with what, as agreed by w
     )
     _hand_over(step, stored, kept)
     return contract
+
+
+def sealing_identity(settings: Settings, now: datetime) -> SealingIdentity:
+    """Return what contracts are sealed with: the settings' certificate, else the development one.
+
+    Raise DomainError where the certificate can't be used now.
+    """
+    if settings.certificate is None:
+        return development_identity(settings.var / KEYS, now)
+    file = settings.passphrase_file
+    passphrase = file.read_bytes().rstrip(b"\r\n") if file else None
+    identity = load_identity(settings.certificate, passphrase)
+    check_validity(identity.certificate, now)
+    return identity
 
 
 def _check_agreed(step: Step, stored: StoredDeal, agreed: Agreed) -> None:

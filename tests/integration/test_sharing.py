@@ -37,7 +37,7 @@ from dealdesk.sharing.queries import NO_LINK, get_link, list_items, list_links
 from dealdesk.sharing.rules import Recipient
 from dealdesk.signing.certificates import SealingIdentity, make_development_identity
 from dealdesk.workflows.building import Package
-from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal
+from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
@@ -310,3 +310,16 @@ def test_a_seal_waits_for_all_it_needs_and_comes_once(
             seal(unit, machine, identity)
         assert unit.query(ContractRow).count() == 1
         assert {one.is_executed for one in unit.scalars(select(ShareItemRow))} == {True, False}
+
+
+def test_the_settings_certificate_seals_where_there_is_one(
+    settings: Settings, tmp_path: Path, identity: SealingIdentity
+) -> None:
+    made = sealing_identity(settings, NOW)
+    assert made.certificate == sealing_identity(settings, NOW).certificate
+    kept = next((settings.var / "keys").iterdir())
+    named = replace(settings, certificate=kept, var=tmp_path / "elsewhere")
+    assert sealing_identity(named, NOW).certificate == made.certificate
+    assert not named.var.exists()
+    with pytest.raises(DomainError, match="expired"):
+        sealing_identity(named, NOW + timedelta(days=9999))

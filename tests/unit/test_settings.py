@@ -57,6 +57,8 @@ def test_postgresql_urls_name_the_driver(given: str, tmp_path: Path) -> None:
         ("DEALDESK_MAIL_SENDER", "desk@example.com\nBcc: a@b.c"),
         ("DEALDESK_QUEUE", "sqlite:///queue.db"),
         ("DEALDESK_QUEUE", "amqp://host"),
+        ("DEALDESK_CERTIFICATE", "/nowhere/key.pem"),
+        ("DEALDESK_PASSPHRASE_FILE", "/nowhere/phrase"),
         ("DEALDESK_LEASE", "0"),
         ("DEALDESK_LEASE", "5 minutes"),
         ("DEALDESK_LEASE", "9999999"),
