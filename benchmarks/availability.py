@@ -18,9 +18,10 @@ from statistics import median
 from typing import Any
 
 from dealdesk.approvals.policy_file import load_policy
+from dealdesk.availability.exposure import Outage
 from dealdesk.availability.history import History, Impact, MaintenanceWork
 from dealdesk.availability.keep import can_we_keep
-from dealdesk.availability.portfolio import Outage, portfolio
+from dealdesk.availability.portfolio import portfolio
 from dealdesk.availability.report import report
 from dealdesk.availability.worksheet import report_csv, report_json
 from dealdesk.clauses.loader import load_library

@@ -5,11 +5,11 @@ from datetime import date
 from fractions import Fraction
 
 from dealdesk.availability.chronic_state import chronic_state
+from dealdesk.availability.cover import PeriodNotCoveredError
 from dealdesk.availability.credit_sheet import HUNDRED, credit_sheet
 from dealdesk.availability.history import History
 from dealdesk.availability.in_force import governing
-from dealdesk.availability.report import (
-    PeriodNotCoveredError,
+from dealdesk.availability.measured_periods import (
     PeriodResult,
     measure_period,
     same_year,

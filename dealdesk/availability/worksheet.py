@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dealdesk.availability.history_file import from_epoch
-from dealdesk.availability.measuring import Part, Step, steps_of
+from dealdesk.availability.measuring import Part
 from dealdesk.availability.report import Report
 from dealdesk.availability.responses import Judged
+from dealdesk.availability.steps import Step, steps_of
 from dealdesk.kernel.hashing import Json, canonical_json, sha256_text
 
 SCHEMA = "availability-report/1"

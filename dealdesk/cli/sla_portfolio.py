@@ -6,16 +6,10 @@ from pathlib import Path
 
 import click
 
+from dealdesk.availability.exposure import Exposed, Outage
 from dealdesk.availability.history_file import LONGEST, read_history
-from dealdesk.availability.portfolio import (
-    Exposed,
-    Outage,
-    Portfolio,
-    Staffing,
-    Strictest,
-    portfolio,
-    week_text,
-)
+from dealdesk.availability.portfolio import Portfolio, Strictest, portfolio
+from dealdesk.availability.staffing import Staffing, week_text
 from dealdesk.availability.worksheet import percent_text
 from dealdesk.clauses.scalars import read_money
 from dealdesk.cli.edge import as_json, columns, emit, existing_dir, existing_file

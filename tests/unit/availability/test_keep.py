@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from dealdesk.availability.history_file import history_json, validator
+from dealdesk.availability.exposure import Outage
+from dealdesk.availability.history_file import validator
+from dealdesk.availability.history_json import history_json
 from dealdesk.availability.keep import can_we_keep
-from dealdesk.availability.portfolio import Outage, portfolio
+from dealdesk.availability.portfolio import portfolio
 from dealdesk.cli.main import main
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json

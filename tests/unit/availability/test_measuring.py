@@ -8,15 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dealdesk.availability.cover import PeriodNotCoveredError
 from dealdesk.availability.history import History, Impact, RequestCount
 from dealdesk.availability.history_file import to_epoch
-from dealdesk.availability.report import (
-    PeriodNotCoveredError,
-    Question,
-    Report,
-    report,
-    report_on,
-)
+from dealdesk.availability.report import Question, Report, report, report_on
 from dealdesk.kernel.errors import DomainError
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.money import Money

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from dealdesk.availability.cover import PeriodNotCoveredError
 from dealdesk.availability.history import HistoryError
 from dealdesk.availability.history_file import read_history
-from dealdesk.availability.report import PeriodNotCoveredError, Report, report
+from dealdesk.availability.report import Report, report
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import canonical_json
 from dealdesk.sla.model import SlaTerms, load_terms

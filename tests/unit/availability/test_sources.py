@@ -11,10 +11,12 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dealdesk.availability.cover import PeriodNotCoveredError
 from dealdesk.availability.history import History, HistoryError
-from dealdesk.availability.history_file import from_epoch, history_json, read_history, to_epoch
+from dealdesk.availability.history_file import from_epoch, read_history, to_epoch
+from dealdesk.availability.history_json import history_json
 from dealdesk.availability.record import Merged, merge
-from dealdesk.availability.report import PeriodNotCoveredError, report
+from dealdesk.availability.report import report
 from dealdesk.availability.sources.registry import SOURCES, read_source
 from dealdesk.availability.sources.source import Reading, Sighting, SourceFile, Taken
 from dealdesk.cli.main import main

@@ -10,7 +10,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealdesk.availability.history_file import history_json, read_history, validator
+from dealdesk.availability.history_file import read_history, validator
+from dealdesk.availability.history_json import history_json
 from dealdesk.availability.report import Report, report
 from dealdesk.availability.worksheet import percent_text, report_csv, report_json
 from dealdesk.kernel.hashing import canonical_json, sha256_text

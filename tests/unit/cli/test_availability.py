@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from dealdesk.availability.history_file import history_json, validator
+from dealdesk.availability.history_file import validator
+from dealdesk.availability.history_json import history_json
 from dealdesk.availability.response_sources.registry import responses_json
 from dealdesk.availability.responses import ResponseEvent
 from dealdesk.cli.main import main
