@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from dealdesk.approvals.assessment import Finding, Reason
+from dealdesk.approvals.capability import Promise, capability_faults
 from dealdesk.approvals.facts import ClauseFact, DealFacts
 from dealdesk.approvals.insurance import insurance_faults
 from dealdesk.approvals.policy import (
+    CapabilityRule,
     ClauseRule,
     InsuranceRule,
     Policy,
@@ -104,3 +106,35 @@ def insurance_findings(rule: InsuranceRule, facts: DealFacts, policy: Policy) ->
             passage=passages.get(ask.instance, ""),
         )
         yield Finding(reason, rule.roles)
+
+
+def capability_findings(
+    rule: CapabilityRule, facts: DealFacts, policy: Policy
+) -> Iterator[Finding]:
+    """Yield a finding for each promise beyond what the record shows that the service can do."""
+    if policy.capability is None:
+        return
+    promises = {
+        figure.name: Promise(figure.name, figure.label, figure.value, figure.text)
+        for figure in facts.figures.values()
+    }
+    faults = capability_faults(
+        policy.capability, promises, facts.hours, _regions(facts), facts.dated_on
+    )
+    passages = {clause.instance: clause.passage for clause in facts.clauses}
+    for fault in faults:
+        reason = Reason(
+            rule=rule.id,
+            subject=fault.subject,
+            tested=fault.tested,
+            threshold=fault.allowed,
+            message=fault.message,
+            passage=passages.get(fault.subject.partition("/")[0], ""),
+        )
+        yield Finding(reason, rule.roles)
+
+
+def _regions(facts: DealFacts) -> int:
+    """Return in how many regions the deal's service runs; one, where the deal does not say."""
+    words = facts.words.get("facts.regions", "1")
+    return int(words) if words.isdecimal() else 1

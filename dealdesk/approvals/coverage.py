@@ -143,6 +143,8 @@ def _passes(seen: str, now: str, binding: Binding) -> bool:
             return before == after
         case BindingKind.NO_WORSE:
             return after <= before
+        case BindingKind.NO_LOWER:
+            return after >= before
         case BindingKind.BAND:
             return abs(after - before) <= abs(before) * binding.band_pct / 100
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from dealdesk.approvals.capability import HoursAsk
 from dealdesk.clauses.model import Rank
 from dealdesk.terms.money import Money
 
@@ -65,12 +66,13 @@ class InsuranceAsk:
 
 @dataclass(frozen=True, slots=True)
 class DealFacts:
-    """Everything that a policy is evaluated on; numbers, words, clauses, insurance."""
+    """Everything that a policy is evaluated on: numbers, words, clauses, insurance, hours."""
 
     figures: Mapping[str, Figure]
     words: Mapping[str, str]
     clauses: tuple[ClauseFact, ...] = ()
     insurance: tuple[InsuranceAsk, ...] = ()
+    hours: tuple[HoursAsk, ...] = ()
     dated_on: date | None = None
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
+from dealdesk.approvals.capability import Capability
 from dealdesk.clauses.model import Rank
 from dealdesk.deals.order import FxRates
 from dealdesk.terms.calendars import Calendar, OpenInterval
@@ -19,6 +20,7 @@ class BindingKind(StrEnum):
 
     EXACT = "exact"
     NO_WORSE = "no_worse"
+    NO_LOWER = "no_lower"
     BAND = "band"
 
 
@@ -35,20 +37,26 @@ EXACT = Binding(BindingKind.EXACT)
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """From which value on which roles decide; `inclusive` counts the limit itself."""
+    """From which value on which roles decide; `inclusive` counts the limit itself.
+
+    A falling step is reached below its limit: the less is promised to us, the more decide.
+    """
 
     limit: Fraction
     inclusive: bool
     roles: tuple[str, ...]
+    falling: bool = False
 
     def is_reached_by(self, value: Fraction) -> bool:
-        """Tell whether the value stands on this step or above it."""
+        """Tell whether the value stands on this step or beyond it."""
+        if self.falling:
+            return value < self.limit
         return value > self.limit or (self.inclusive and value == self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class LadderRule:
-    """Figures tested against rising steps; the strictest step that any figure reaches decides."""
+    """Figures tested against steps that rise or fall; the strictest that any reaches decides."""
 
     id: str
     figures: tuple[str, ...]
@@ -125,7 +133,33 @@ class InsuranceRule:
     roles: tuple[str, ...]
 
 
-Rule: TypeAlias = LadderRule | RangeRule | WordRule | ClauseRule | WalkAwayRule | InsuranceRule
+@dataclass(frozen=True, slots=True)
+class CapabilityRule:
+    """Promises beyond what the record shows that the service can do."""
+
+    id: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherRule:
+    """Figures that need roles only when each of them is above its limit."""
+
+    id: str
+    limits: tuple[tuple[str, Fraction], ...]
+    roles: tuple[str, ...]
+
+
+Rule: TypeAlias = (
+    LadderRule
+    | RangeRule
+    | WordRule
+    | ClauseRule
+    | WalkAwayRule
+    | InsuranceRule
+    | CapabilityRule
+    | TogetherRule
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +223,7 @@ class Policy:
     rules: tuple[Rule, ...]
     fx: FxRates
     programme: Programme | None = None
+    capability: Capability | None = None
     calendar: Calendar = OFFICE
     usual_limit: TimeLimit = USUAL_LIMIT
     limits: Mapping[str, TimeLimit] = field(default_factory=lambda: MappingProxyType({}))

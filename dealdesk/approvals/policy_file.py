@@ -8,10 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from dealdesk.approvals.capability_file import read_capability
 from dealdesk.approvals.policy import (
     EXACT,
     Binding,
     BindingKind,
+    CapabilityRule,
     ClauseRule,
     Cover,
     InsuranceRule,
@@ -23,6 +25,7 @@ from dealdesk.approvals.policy import (
     Rule,
     Selector,
     Sign,
+    TogetherRule,
     WalkAwayRule,
     WordRule,
 )
@@ -36,13 +39,14 @@ from dealdesk.terms.money import Money, minor_units
 FORMAT = "policy/1"
 POLICY_KEYS = (
     "schema", "id", "version", "roles", "stages", "fx", "programme", "rules", "calendar", "limits",
-    "stand_ins",
+    "stand_ins", "capability",
 )  # fmt: skip
 RULE_KEYS = (
     "id", "figures", "ladder", "allowed", "binding", "band_pct", "word", "any_of", "clauses",
-    "insurance", "roles", "with_owner", "exception",
+    "insurance", "capability", "together", "roles", "with_owner", "exception",
 )  # fmt: skip
-STEP_KEYS = ("above", "from", "roles")
+STEP_KEYS = ("above", "from", "below", "roles")
+TOGETHER_KEYS = ("figure", "above")
 ALLOWED_KEYS = ("from", "to")
 SELECTOR_KEYS = ("ranks", "orders", "families", "tags", "clauses", "sign")
 PROGRAMME_KEYS = ("expires_on", "covers")
@@ -72,6 +76,7 @@ def read_policy(located: Located) -> Policy:
         rules=tuple(rule for item in root.items("rules", RULE_KEYS) if (rule := _rule(item))),
         fx=fx,
         programme=_programme(root, fx.to) if root.has("programme") else None,
+        capability=read_capability(root, "capability") if root.has("capability") else None,
         calendar=times.calendar,
         usual_limit=times.usual,
         limits=times.limits,
@@ -107,10 +112,15 @@ def _rule(item: Fields) -> Rule | None:
         return ClauseRule(rule_id, _selector(item), item.texts("roles"), with_owner)
     if item.flag("insurance", default=False):
         return InsuranceRule(rule_id, item.texts("roles"))
+    if item.flag("capability", default=False):
+        return CapabilityRule(rule_id, item.texts("roles"))
+    if item.has("together"):
+        return TogetherRule(rule_id, _together(item), item.texts("roles"))
     item.note(
         "no-kind",
         "id",
-        f"The rule “{rule_id}” says neither ladder, allowed, word, clauses nor insurance.",
+        f"The rule “{rule_id}” says none of ladder, allowed, word, clauses, insurance, "
+        "capability and together.",
         "Give it one of them.",
     )
     return None
@@ -131,17 +141,33 @@ def _range(item: Fields, rule_id: str) -> RangeRule:
 def _steps(item: Fields) -> tuple[LadderStep, ...]:
     steps = tuple(_step(step) for step in item.items("ladder", STEP_KEYS))
     limits = [step.limit for step in steps]
-    if limits != sorted(set(limits)):
-        item.note("ladder-order", "ladder", "The steps of a ladder have to rise, each limit once.")
+    is_falling = bool(steps) and steps[0].falling
+    if limits != sorted(set(limits), reverse=is_falling) or len({s.falling for s in steps}) > 1:
+        item.note(
+            "ladder-order",
+            "ladder",
+            "The steps of a ladder have to rise, or with “below” to fall, each limit once.",
+        )
     return steps
 
 
+def _together(item: Fields) -> tuple[tuple[str, Fraction], ...]:
+    limits = tuple(
+        (part.text("figure"), Fraction(part.decimal("above")))
+        for part in item.items("together", TOGETHER_KEYS)
+    )
+    if len(limits) < 2:  # noqa: PLR2004 - one figure is a ladder
+        item.note("one-figure", "together", "A rule with “together” tests two figures or more.")
+    return limits
+
+
 def _step(step: Fields) -> LadderStep:
-    is_inclusive = step.has("from")
-    if is_inclusive == step.has("above"):
-        step.note("one-limit", "", "A step of a ladder has either “above” or “from”.")
-    limit = step.decimal("from" if is_inclusive else "above")
-    return LadderStep(Fraction(limit), is_inclusive, step.texts("roles"))
+    given = [key for key in ("above", "from", "below") if step.has(key)]
+    if len(given) != 1:
+        step.note("one-limit", "", "A step of a ladder has one of “above”, “from” and “below”.")
+    key = given[0] if given else "above"
+    limit = step.decimal(key)
+    return LadderStep(Fraction(limit), key == "from", step.texts("roles"), key == "below")
 
 
 def _binding(item: Fields) -> Binding:

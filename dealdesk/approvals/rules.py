@@ -1,16 +1,19 @@
 """Evaluate a policy on a deal: required roles with all their reasons, walk-aways, and the trace."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from dealdesk.approvals.assessment import Assessment, Finding, Reason, Requirement, WalkAway
 from dealdesk.approvals.clause_rules import (
+    capability_findings,
     clause_findings,
     insurance_findings,
     walk_away_findings,
 )
 from dealdesk.approvals.facts import DealFacts, Figure, exact_text
 from dealdesk.approvals.policy import (
+    CapabilityRule,
     ClauseRule,
     InsuranceRule,
     LadderRule,
@@ -18,6 +21,7 @@ from dealdesk.approvals.policy import (
     Policy,
     RangeRule,
     Rule,
+    TogetherRule,
     WalkAwayRule,
     WordRule,
 )
@@ -76,6 +80,10 @@ def _findings(rule: Rule, facts: DealFacts, policy: Policy) -> Iterator[Finding]
             yield from walk_away_findings(rule, facts)
         case InsuranceRule():
             yield from insurance_findings(rule, facts, policy)
+        case CapabilityRule():
+            yield from capability_findings(rule, facts, policy)
+        case TogetherRule():
+            yield from _together(rule, facts)
 
 
 def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[Finding]:
@@ -88,17 +96,35 @@ def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[Finding]:
         asked = index == highest and index >= 0
         step = rule.steps[max(index, 0)]
         yield Finding(
-            _figure_reason(rule.id, figure, _limit_words(step), is_met=index >= 0),
+            _figure_reason(rule.id, figure, _limit_words(step, figure), is_met=index >= 0),
             step.roles if asked else (),
         )
+
+
+def _together(rule: TogetherRule, facts: DealFacts) -> Iterator[Finding]:
+    """Yield one finding for each figure where all of them are above their limits."""
+    figures = [(facts.figures.get(name), limit) for name, limit in rule.limits]
+    known = [(figure, limit) for figure, limit in figures if figure is not None]
+    if len(known) < len(figures) or not all(figure.value > limit for figure, limit in known):
+        return
+    for figure, limit in known:
+        threshold = f"above {_grouped(limit)}"
+        reason = _figure_reason(rule.id, figure, threshold, is_met=True)
+        message = reason.message.replace(f"{threshold}.", f"{threshold}, together with the rest.")
+        yield Finding(replace(reason, message=message), rule.roles)
 
 
 def _step_index(rule: LadderRule, value: Fraction) -> int:
     return max((i for i, step in enumerate(rule.steps) if step.is_reached_by(value)), default=-1)
 
 
-def _limit_words(step: LadderStep) -> str:
-    return f"{'at least' if step.inclusive else 'above'} {_grouped(step.limit)}"
+def _limit_words(step: LadderStep, figure: Figure) -> str:
+    """Return a step's limit in words, with the unit that the figure's name counts in."""
+    unit = figure.name.partition(":")[2].replace("_", " ")
+    limit = f"{_grouped(step.limit)} {unit}".rstrip()
+    if step.falling:
+        return f"below {limit}"
+    return f"{'at least' if step.inclusive else 'above'} {limit}"
 
 
 def _grouped(limit: Fraction) -> str:

@@ -17,6 +17,7 @@ LATE = {
     "docx": ("dealdesk.cli.docx", "docx_commands"),
     "demo": ("dealdesk.cli.demo", "demo"),
     "library": ("dealdesk.cli.library", "library_commands"),
+    "policy": ("dealdesk.cli.policy", "policy_commands"),
     "seal": ("dealdesk.cli.seal", "seal"),
     "seed": ("dealdesk.cli.seed", "seed"),
     "serve": ("dealdesk.cli.serve", "serve"),

@@ -19,6 +19,13 @@ from dealdesk.workflows.deal_standing import deviating
 from dealdesk.workflows.quoting import Quote
 from dealdesk.workflows.stored_deals import Rules, StoredDeal, quote_of_version
 
+# The words of a threshold, and of what lies on its other side.
+_OTHER_SIDE = (
+    ("above ", "up to "),
+    ("at least ", "below "),
+    ("below ", "at least "),
+    ("outside ", ""),
+)
 _UNIT = re.compile(r"(?P<currency>[A-Z]{3} )?[\d.,]+(?P<noun> ?\D+)?(?: at rates.*)?")
 
 
@@ -85,11 +92,12 @@ def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
 def _standard(threshold: str, asked: str) -> str:
     """Return in words what needs nobody: a threshold's other side, in the figure's unit."""
     words = threshold.removeprefix("not ")
-    for before, after in (("above ", "up to "), ("at least ", "below "), ("outside ", "")):
+    for before, after in _OTHER_SIDE:
         if words.startswith(before):
             words = after + words.removeprefix(before)
+            break
     unit = _UNIT.fullmatch(asked)
-    if unit is None:
+    if unit is None or words[-1:].isalpha():
         return words
     currency, noun = unit["currency"] or "", unit["noun"] or ""
     return re.sub(r"(?=\d)", currency, words, count=1) if currency else f"{words}{noun}"

@@ -4,17 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from dealdesk.agreements.deviations import Deviation
+from dealdesk.approvals.capability import HoursAsk
 from dealdesk.approvals.facts import ClauseFact, Figure, InsuranceAsk, OwnApprover
+from dealdesk.clauses.lint.template_reading import printed_variables
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.order import FxRates
 from dealdesk.kernel.errors import DomainError
+from dealdesk.terms.calendars import Calendar
 from dealdesk.terms.formatting import format_value
 from dealdesk.terms.money import Money
 from dealdesk.terms.value_types import TypedValue, ValueType, number_of
-from dealdesk.terms.values import Duration, Table, TextValue, Value
+from dealdesk.terms.values import Duration, Table, TextValue, Unit, Value
 
 LANGUAGE = "en"
 INSURANCE_TAG = "insurance"
+_MINUTES = {Unit.HOURS: 60, Unit.DAYS: 1440, Unit.WEEKS: 10_080}
 
 
 def no_rate(deal: Deal, amounts: Sequence[Money], rates: FxRates, path: str) -> DomainError:
@@ -29,15 +33,16 @@ def no_rate(deal: Deal, amounts: Sequence[Money], rates: FxRates, path: str) -> 
 
 
 def value_figures(deviation: Deviation, rates: FxRates, deal: Deal) -> Iterator[Figure]:
-    """Yield each number that the clause states as a figure named `instance/variable`.
+    """Yield each number that the clause's words state as a figure named `instance/variable`.
 
-    A length of time names its unit too, `instance/variable:hours`; money is tested in the
+    A length of time names its unit too, `instance/variable:hours`, and one of fixed length is
+    there in minutes as well, so that a rule need not ask for each unit. Money is tested in the
     policy's currency.
     """
     instance = deviation.choice.instance_id
     for variable in deviation.clause.variables:
         value = deviation.choice.values.get(variable.id)
-        if value is None:
+        if value is None or not _is_stated(variable.id, deviation):
             continue
         for name, typed in _cells(variable.id, TypedValue(variable.type, value)):
             tested = typed.value
@@ -49,13 +54,36 @@ def value_figures(deviation: Deviation, rates: FxRates, deal: Deal) -> Iterator[
                 tested = converted
             number = number_of(tested)
             if number is not None:
-                unit = f":{tested.unit}" if isinstance(tested, Duration) else ""
-                yield Figure(
-                    f"{instance}/{name}{unit}",
-                    f"{deviation.clause.title} ({name.replace('_', ' ').replace('.', ', ')})",
-                    Fraction(number),
-                    format_value(typed.value, typed.type, LANGUAGE),
-                )
+                title = f"{deviation.clause.title} ({name.replace('_', ' ').replace('.', ', ')})"
+                text = format_value(typed.value, typed.type, LANGUAGE)
+                for unit, amount in _units(tested, Fraction(number)):
+                    yield Figure(f"{instance}/{name}{unit}", title, amount, text)
+
+
+def _is_stated(variable: str, deviation: Deviation) -> bool:
+    """Tell whether the chosen words print a value; free text may print any of them."""
+    return deviation.choice.override is not None or variable in {
+        name.partition(".")[0]
+        for owner, name, _ in printed_variables(deviation.position)
+        if not owner
+    }
+
+
+def _units(value: Value, number: Fraction) -> Iterator[tuple[str, Fraction]]:
+    """Yield how a number is named after its variable: nothing, or each unit it is counted in."""
+    if not isinstance(value, Duration):
+        yield "", number
+        return
+    yield f":{value.unit}", number
+    if value.unit in _MINUTES:
+        yield ":minutes", number * _MINUTES[value.unit]
+
+
+def hours_asks(deviation: Deviation) -> Iterator[HoursAsk]:
+    """Yield each calendar of support hours that the clause would promise."""
+    for value in deviation.choice.values.values():
+        if isinstance(value, Calendar) and not value.always_open:
+            yield HoursAsk(deviation.choice.instance_id, value)
 
 
 def _cells(name: str, typed: TypedValue) -> Iterator[tuple[str, TypedValue]]:

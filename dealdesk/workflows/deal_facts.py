@@ -23,6 +23,7 @@ from dealdesk.terms.locales import locale_of
 from dealdesk.workflows.clause_facts import (
     LANGUAGE,
     clause_fact,
+    hours_asks,
     insurance_asks,
     no_rate,
     value_figures,
@@ -68,6 +69,7 @@ def facts_of(
             for one in passages.deviations
         ),
         insurance=tuple(ask for one in passages.deviations for ask in insurance_asks(one)),
+        hours=tuple(ask for one in passages.deviations for ask in hours_asks(one)),
         dated_on=deal.dated_on,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dealdesk.approvals.policy import (
+    CapabilityRule,
     ClauseRule,
     Cover,
     InsuranceRule,
@@ -14,6 +15,7 @@ from dealdesk.approvals.policy import (
     Rule,
     Selector,
     Sign,
+    TogetherRule,
     WalkAwayRule,
     WordRule,
 )
@@ -48,6 +50,11 @@ def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
             yield f"{what} block the deal until {who} record an exception."
         case InsuranceRule():
             yield f"Insurance promised above what is placed: {_who(rule.roles, policy)}."
+        case CapabilityRule():
+            yield f"Promises beyond the record of what we can do: {_who(rule.roles, policy)}."
+        case TogetherRule():
+            limits = [f"{_figure(name)} above {_number(limit)}" for name, limit in rule.limits]
+            yield f"{' together with '.join(limits)}: {_who(rule.roles, policy)}."
 
 
 def _figures(names: tuple[str, ...]) -> str:
@@ -56,11 +63,15 @@ def _figures(names: tuple[str, ...]) -> str:
 
 def _figure(name: str) -> str:
     clause, _, variable = name.rpartition("/")
-    words = variable.replace("_", " ")
+    words = variable.replace("_", " ").replace(".", " ")
+    head, colon, unit = words.partition(":")
+    words = f"{head} in {unit}" if colon else head
     return f"{clause.capitalize()}, {words}" if clause else words[:1].upper() + words[1:]
 
 
 def _limit(step: LadderStep) -> str:
+    if step.falling:
+        return f"below {_number(step.limit)}"
     return f"from {_number(step.limit)} on" if step.inclusive else f"above {_number(step.limit)}"
 
 
