@@ -27,6 +27,8 @@ def move_deal(  # noqa: PLR0913 - who moves which deal how, knowing what, when, 
     """Move a deal. Raise RefusedError with every obstacle, DomainError for a reason too long."""
     if len(reason) > LONGEST_REASON:
         raise DomainError.of("reason", f"A reason has up to {LONGEST_REASON:,} characters.")
+    # Held until the end: of two that move a deal at once, the second sees what the first did.
+    session.refresh(deal, with_for_update=True)
     before = Stage(deal.stage)
     found = obstacles(before, action, readiness)
     if found:

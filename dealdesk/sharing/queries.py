@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from dealdesk.identity.tokens import token_sha256
@@ -79,6 +79,25 @@ def is_version_shared(session: Session, version_id: int) -> bool:
     """Tell whether a version was sent to anybody."""
     wanted = select(ShareItemRow.id).where(ShareItemRow.version_id == version_id).limit(1)
     return session.scalar(wanted) is not None
+
+
+def is_just_shared(
+    session: Session, deal_id: int, version_id: int, email: str, since: datetime
+) -> bool:
+    """Tell whether a link to that version was made for an address since then, and holds."""
+    found = (
+        select(ShareLinkRow.id)
+        .join(ShareItemRow, ShareItemRow.link_id == ShareLinkRow.id)
+        .where(
+            ShareLinkRow.deal_id == deal_id,
+            ShareItemRow.version_id == version_id,
+            func.lower(ShareLinkRow.email) == email.strip().lower(),
+            ShareLinkRow.created_at > since,
+            ShareLinkRow.revoked_at.is_(None),
+        )
+        .limit(1)
+    )
+    return session.scalar(found) is not None
 
 
 def live_links(now: datetime) -> Select[ShareLinkRow]:

@@ -9,8 +9,9 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, StringFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from dealdesk.deals.contacts import list_contacts
 from dealdesk.deals.lifecycle import StageAction, may_move, obstacles
-from dealdesk.deals.models import Stage
+from dealdesk.deals.models import AccountRow, Stage
 from dealdesk.deals.moving import move_deal
 from dealdesk.deals.queries import READ
 from dealdesk.identity.permissions import scope_of
@@ -200,7 +201,14 @@ def _page(
 
 
 def _send_form(stored: StoredDeal, seen: str) -> SendForm:
-    return SendForm(formdata=None, seen=seen, name=_signer(stored))
+    """Return the form with the customer's signer, by the account's people where it knows them."""
+    name = _signer(stored)
+    account = session().get(AccountRow, stored.row.account_id) if stored.row.account_id else None
+    people = list_contacts(session(), account) if account else ()
+    known = next((one for one in people if one.name == name or one.is_signer), None)
+    if known is None:
+        return SendForm(formdata=None, seen=seen, name=name)
+    return SendForm(formdata=None, seen=seen, name=known.name, email=known.email)
 
 
 def _signer(stored: StoredDeal) -> str:

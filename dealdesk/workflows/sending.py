@@ -1,7 +1,7 @@
 """Send a version to the customer: a link for a person, by mail, to exactly its files."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -9,17 +9,19 @@ from dealdesk.audit.operations import record
 from dealdesk.deals.lifecycle import StageAction
 from dealdesk.deals.moving import move_deal
 from dealdesk.identity.actors import Actor
-from dealdesk.kernel.errors import ConflictError
+from dealdesk.kernel.errors import ConflictError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.sharing.operations import NewLink, SharedFile, add_files, make_link, share_with_all
+from dealdesk.sharing.queries import is_just_shared
 from dealdesk.sharing.rules import Recipient
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.version_files import built_files
 
+A_MOMENT = timedelta(minutes=1)
 # What the customer gets; the rest of a build is for our own desk.
 SENT = ("agreement.docx", "agreement.html", "agreement.pdf")
 
@@ -52,6 +54,7 @@ def send_to_customer(
     move_deal(step.session, step.actor, stored.row, StageAction.SEND, ready, now=step.now)
     files = sent_files(step.session, stored)
     version = stored.version_row
+    _refuse_twice(step, stored, recipient)
     share_with_all(step.session, stored.row.id, version.id, files, step.now)
     link = make_link(step.session, step.actor, stored.row.id, recipient, step.now)
     add_files(step.session, link.row, version.id, files, step.now)
@@ -64,6 +67,17 @@ def send_to_customer(
     record(step.session, step.actor, stored.row.id, "sharing:version:sent", facts, now=step.now)
     mail_link(step, stored, link, "agreement-sent", note=note)
     return link
+
+
+def _refuse_twice(step: Step, stored: StoredDeal, recipient: Recipient) -> None:
+    """Raise RefusedError where the same went to the same person a moment ago: a double click."""
+    deal, version, since = stored.row.id, stored.version_row.id, step.now - A_MOMENT
+    if is_just_shared(step.session, deal, version, recipient.email, since):
+        raise RefusedError.of(
+            "sent-already",
+            f"This version went to {recipient.email.strip()} a moment ago.",
+            remedy="Wait a minute if they need another link.",
+        )
 
 
 def sent_files(session: Session, stored: StoredDeal) -> tuple[SharedFile, ...]:

@@ -1,6 +1,7 @@
 """Send, share, seal, hand over, on both databases: exactly what was sent, to whom it was sent."""
 
 import io
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from pikepdf import Pdf
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
@@ -173,9 +175,41 @@ def test_names_of_any_script_are_kept_as_they_are(machine: Machine) -> None:
         assert "مريم السيد 🙂 &lt;b&gt;" in mail.html
 
 
+def test_a_double_click_sends_once(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True).begin() as unit:
+        build(unit, machine)
+    told: list[str] = []
+
+    def click() -> None:
+        try:
+            with sessions(machine.engine, writes=True).begin() as unit:
+                stored = load(unit, machine)
+                send_to_customer(step(unit, machine), stored, RAMONA, seen=1)
+                told.append("sent")
+        except (RefusedError, StaleDataError) as error:
+            told.append(type(error).__name__)
+
+    threads = [threading.Thread(target=click) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 3
+    assert told.count("sent") == 1
+    with sessions(machine.engine)() as unit:
+        assert unit.query(MailRow).count() == 1
+        deal = load(unit, machine).row.id
+        assert len(list_links(unit, deal, NOW)) == 1
+        assert verify(unit).breaks == ()
+    with sessions(machine.engine, writes=True).begin() as unit:
+        later = step(unit, machine, NOW + timedelta(minutes=2))
+        send_to_customer(later, load(unit, machine), RAMONA, seen=1)
+
+
 def test_guessed_revoked_and_expired_links_look_alike(machine: Machine) -> None:
     with sessions(machine.engine, writes=True)() as unit:
-        revoked, expired = send(unit, machine), send(unit, machine)
+        revoked = send(unit, machine)
+        expired = send(unit, machine, Recipient("Second", "second@example.com"))
         deal = revoked.row.deal_id
         revoke_link(unit, SYSTEM, deal, revoked.row.id, NOW)
         told = []

@@ -1,5 +1,6 @@
 """Send to a customer, their page, seal, hand over: who sees what, in the browser's own steps."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -21,6 +22,9 @@ from tests.web.strict import StrictClient
 
 RICH, BANK = "/deals/PLACEHOLDER-2027-001", "/deals/NOTIONAL-2028-001"
 RAMONA = {"name": "Ramona Example", "email": "ramona@example.com", "days": "30", "note": "Hello."}
+
+
+PEOPLE = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +54,9 @@ def press(
 
 
 def send(browser: StrictClient, **other: str) -> tuple[str, str]:
-    """Send the rich deal and return the link's path, and the code where it has one."""
-    press(browser, f"{RICH}/customer", f"{RICH}/customer/send", {**RAMONA, "seen": "1", **other})
+    """Send the rich deal to somebody new; return the link's path, and the code if it has one."""
+    given = {**RAMONA, "email": f"person{next(PEOPLE)}@example.com", "seen": "1", **other}
+    press(browser, f"{RICH}/customer", f"{RICH}/customer/send", given)
     text = browser.get(f"{RICH}/customer").get_text(" ")
     link = re.search(r"http://127\.0\.0\.1:8000(/share/[\w-]+)", text)
     code = re.search(r"shown this once:\s+(\d{8})", text)
