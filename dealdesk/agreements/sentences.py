@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from dealdesk.agreements.assembly import find_clause
 from dealdesk.agreements.model import Choice, Inputs
 from dealdesk.agreements.scope import Scope
-from dealdesk.agreements.values import all_values
+from dealdesk.agreements.values import all_values, choice_values, with_cells
 from dealdesk.clauses.expressions import holds
 from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.clauses.template import DefinitionMark, Marks, RefMark, TermMark, ValueMark, WhenMark
@@ -25,24 +25,36 @@ class PositionSentence:
     is_chosen: bool
 
 
-def chosen_sentence(choice: Choice, inputs: Inputs, library: Library) -> str:
-    """Return what a chosen clause says in this deal, in one sentence."""
+def chosen_sentence(
+    choice: Choice, inputs: Inputs, library: Library, values: ValueMap | None = None
+) -> str:
+    """Return what a chosen clause says in this deal, in one sentence.
+
+    `values` are all of the inputs', for who asks for many sentences.
+    """
     _, position = find_clause(choice, library)
-    return sentence_of(position, choice, inputs, all_values(inputs, library))
+    return sentence_of(position, choice, inputs, values or all_values(inputs, library))
 
 
 def position_sentences(
-    choice: Choice, inputs: Inputs, library: Library
+    choice: Choice, inputs: Inputs, library: Library, values: ValueMap | None = None
 ) -> Iterator[PositionSentence]:
-    """Yield each position of a chosen clause with its sentence; the chosen one has the deal's."""
+    """Yield each position of a chosen clause with its sentence; the chosen one has the deal's.
+
+    `values` are all of the inputs', for who asks for many sentences.
+    """
     clause, chosen = find_clause(choice, library)
+    present = values or all_values(inputs, library)
+    instance = choice.instance_id
+    others = {ref: typed for ref, typed in present.items() if ref.instance_id != instance}
     for position in clause.positions:
         if position is chosen:
-            words = chosen_sentence(choice, inputs, library)
+            words = sentence_of(position, choice, inputs, present)
         else:
             other = _as_if(choice, clause, position)
             changed = replace(inputs, choices=_replaced(inputs.choices, other))
-            words = sentence_of(position, other, changed, all_values(changed, library))
+            own = with_cells(dict(choice_values(other, library)))
+            words = sentence_of(position, other, changed, others | own)
         yield PositionSentence(position, words, is_chosen=position is chosen)
 
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, func, select
+from sqlalchemy import UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
 from dealdesk.deals.models import DealRow, DealSummaryRow, Stage, Standing
-from dealdesk.deals.queries import visible
+from dealdesk.deals.queries import READ, visible
 from dealdesk.identity.actors import Actor
+from dealdesk.identity.permissions import Scope, scope_of
 from dealdesk.terms.money import Money
 
 PAGE = 50
@@ -27,7 +28,6 @@ _SORTS: Mapping[str, Any] = {
     "discount": DealSummaryRow.discount,
     "off": DealSummaryRow.off_standard,
     "since": DealSummaryRow.since,
-    "created": DealRow.created_at,
 }
 SORTS = tuple(_SORTS)
 
@@ -128,32 +128,27 @@ class DealList:
 
 def list_lines(session: Session, query: DealQuery, *, actor: Actor) -> DealList:
     """Return a page of the actor's list, in two statements; a page after the last is the last."""
-    conditions = _conditions(query, actor)
     counts = count_standings(session, query, actor=actor)
     found = DealList(query, (), counts)
-    page = min(query.page, found.pages)
-    if query.standing:
-        conditions.append(DealSummaryRow.standing == query.standing)
-    rows = session.execute(
-        _of(select(*_COLUMNS), conditions)
-        .order_by(_order(query.sort), DealRow.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    return DealList(replace(query, page=page), [_line(row) for row in rows], counts)
+    asked = replace(query, page=min(query.page, found.pages))
+    return DealList(asked, top_lines(session, asked, PAGE, actor=actor), counts)
 
 
 def top_lines(
     session: Session, query: DealQuery, count: int, *, actor: Actor
 ) -> Sequence[DealLine]:
-    """Return the first lines of the actor's list, in one statement and without counting."""
-    conditions = _conditions(query, actor)
+    """Return so many lines of the actor's list from the query's page on, in one statement."""
+    wanted = _of(select(DealSummaryRow.deal_id), query, actor)
     if query.standing:
-        conditions.append(DealSummaryRow.standing == query.standing)
+        wanted = wanted.where(DealSummaryRow.standing == query.standing)
+    order = (_order(query.sort), DealSummaryRow.deal_id.desc())
+    # The page is found by the index of what it is sorted by; only its deals are read whole.
+    page = wanted.order_by(*order).limit(count).offset((query.page - 1) * PAGE).subquery()
     rows = session.execute(
-        _of(select(*_COLUMNS), conditions)
-        .order_by(_order(query.sort), DealRow.id.desc())
-        .limit(count)
+        select(*_COLUMNS)
+        .join_from(page, DealSummaryRow, DealSummaryRow.deal_id == page.c.deal_id)
+        .join(DealRow, DealRow.id == page.c.deal_id)
+        .order_by(*order)
     )
     return [_line(row) for row in rows]
 
@@ -161,8 +156,7 @@ def top_lines(
 def count_standings(session: Session, query: DealQuery, *, actor: Actor) -> Mapping[str, int]:
     """Return how many of the actor's deals have each standing, under the query's other filters."""
     counted = select(DealSummaryRow.standing, func.count()).group_by(DealSummaryRow.standing)
-    rows = session.execute(_of(counted, _conditions(query, actor)))
-    return {row[0]: int(row[1]) for row in rows}
+    return {row[0]: int(row[1]) for row in session.execute(_of(counted, query, actor))}
 
 
 _COLUMNS = (
@@ -173,22 +167,19 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _of(wanted: Any, conditions: Sequence[ColumnElement[bool]]) -> Any:
-    """Return a selection over deals with their summaries, whatever its columns."""
-    joined = wanted.join_from(DealSummaryRow, DealRow, DealRow.id == DealSummaryRow.deal_id)
-    return joined.where(*conditions)
-
-
-def _conditions(query: DealQuery, actor: Actor) -> list[ColumnElement[bool]]:
-    found = [visible(actor)]
-    found += [DealSummaryRow.words.contains(word, autoescape=True) for word in query.words]
+def _of(wanted: Any, query: DealQuery, actor: Actor) -> Any:
+    """Return a selection over what the query leaves; deals are joined only where they decide."""
+    by_deal = [] if scope_of(actor, READ) is Scope.ALL else [visible(actor)]
     if query.stage:
-        found.append(DealRow.stage == query.stage)
+        by_deal.append(DealRow.stage == query.stage)
     if query.owner == MINE:
-        found.append(DealRow.owner_id == actor.id)
+        by_deal.append(DealRow.owner_id == actor.id)
+    by_summary = [DealSummaryRow.words.contains(word, autoescape=True) for word in query.words]
     if query.role:
-        found.append(DealSummaryRow.asked.contains(f"|{query.role}|", autoescape=True))
-    return found
+        by_summary.append(DealSummaryRow.asked.contains(f"|{query.role}|", autoescape=True))
+    if by_deal:
+        wanted = wanted.join(DealRow, DealRow.id == DealSummaryRow.deal_id)
+    return wanted.where(*by_deal, *by_summary)
 
 
 def _order(sort: str) -> UnaryExpression[Any]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from dealdesk.agreements.assembly import find_template
 from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.sentences import PositionSentence, chosen_sentence, position_sentences
+from dealdesk.agreements.values import all_values
 from dealdesk.clauses.model import Library
+from dealdesk.terms.value_types import ValueMap
 from dealdesk.web.standing import Status, position_chip, rank_chip
 from dealdesk.workflows.quoting import Quote
 
@@ -40,8 +42,9 @@ class ClauseCard:
 
 def clause_cards(quote: Quote, library: Library) -> Iterator[ClauseCard]:
     """Yield the deal's clauses in the agreement's order."""
+    values = all_values(quote.version.inputs, library)
     for one in deviations(quote.version.inputs, library):
-        yield _card(one, quote, library)
+        yield _card(one, quote, library, values)
 
 
 def absent_clauses(quote: Quote, library: Library) -> Iterator[tuple[str, str]]:
@@ -53,19 +56,20 @@ def absent_clauses(quote: Quote, library: Library) -> Iterator[tuple[str, str]]:
                 yield slot.instance, library.clauses[slot.clause].title
 
 
-def _card(one: Deviation, quote: Quote, library: Library) -> ClauseCard:
+def _card(one: Deviation, quote: Quote, library: Library, values: ValueMap) -> ClauseCard:
     inputs = quote.version.inputs
     return ClauseCard(
         instance=one.choice.instance_id,
         title=one.clause.title,
         key=one.clause.key,
         chip=position_chip(one),
-        sentence=chosen_sentence(one.choice, inputs, library),
+        sentence=chosen_sentence(one.choice, inputs, library, values),
         approvers=_titles((approver.role for approver in one.approvers), library),
         faults=one.out_of_bounds,
         is_standard=one.is_standard,
         positions=tuple(
-            _position(found, library) for found in position_sentences(one.choice, inputs, library)
+            _position(found, library)
+            for found in position_sentences(one.choice, inputs, library, values)
         ),
     )
 

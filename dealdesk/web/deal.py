@@ -13,6 +13,7 @@ from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
 from dealdesk.web.access import requires
 from dealdesk.web.clause_cards import absent_clauses, clause_cards
+from dealdesk.web.decisions import decided_by_subject
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
@@ -147,6 +148,7 @@ def agreement(number: str) -> str:
         "Agreement",
         stored,
         tree=tree,
+        decided=decided_by_subject(stored.quote),
         paper=paper_html(tree, changed),
         marks=paper_marks(tree, changed),
         parts=parts(tree),

@@ -56,3 +56,14 @@ def _line(role: str, reason: Reason, quote: Quote, *, is_covered: bool) -> Reaso
     if lapse is None:
         return ReasonLine(reason, Status("wait", "Open"))
     return ReasonLine(reason, Status("wait", "Lapsed"), lapse.message)
+
+
+def decided_by_subject(quote: Quote) -> dict[str, str]:
+    """Return who decides, or decided, on each value and each clause, in a few words."""
+    found: dict[str, list[str]] = {}
+    for card in role_cards(quote):
+        for line in card.reasons:
+            words = f"{card.title}: {line.status.word.lower()}"
+            if words not in found.setdefault(line.reason.subject, []):
+                found[line.reason.subject].append(words)
+    return {subject: ", ".join(words) for subject, words in found.items()}

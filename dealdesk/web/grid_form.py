@@ -89,6 +89,10 @@ class OrderForm:
         """Return the form with one more row."""
         return replace(self, rows=(*self.rows, row)[:MOST_ROWS])
 
+    def without_blank_rows(self) -> "OrderForm":
+        """Return the form with those rows alone that say something."""
+        return replace(self, rows=tuple(row for row in self.rows if not row.is_blank))
+
     def without_row(self, index: int) -> "OrderForm":
         """Return the form without a row."""
         return replace(self, rows=self.rows[:index] + self.rows[index + 1 :])

@@ -68,14 +68,17 @@ def _sections(actor: Actor) -> Iterator[Section]:
         for standing, title, why in _NEEDS:
             if counts.get(standing):
                 query = DealQuery(owner=MINE, standing=standing.value, sort=OLDEST)
-                yield _section(f"Yours: {title.lower()}", why, query, actor)
+                count = counts[standing]
+                yield _section(f"Yours: {title.lower()}", why, query, actor, count)
     elif not actor.roles & set(roles):
         yield _section("Signed lately", "", DealQuery(stage=Stage.SIGNED.value), actor)
         yield _section("Moved lately", "", DealQuery(), actor)
 
 
-def _section(title: str, why: str, query: DealQuery, actor: Actor) -> Section:
-    counts = count_standings(session(), query, actor=actor)
-    count = counts.get(query.standing, 0) if query.standing else sum(counts.values())
+def _section(
+    title: str, why: str, query: DealQuery, actor: Actor, count: int | None = None
+) -> Section:
+    if count is None:
+        count = sum(count_standings(session(), query, actor=actor).values())
     lines = top_lines(session(), query, SHOWN, actor=actor) if count else ()
     return Section(title, why, count, lines_of(lines), address_of(query))

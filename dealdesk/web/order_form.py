@@ -75,6 +75,7 @@ def _reshaped(form: OrderForm, wish: str) -> OrderForm:
         return form.with_row(GridRow())
     if wish == "paste":
         pasted = request.form.get("paste", "")[:_LONGEST_PASTE]
+        form = form.without_blank_rows()
         for row in pasted_rows(pasted, years_of(form), desk().rules.catalogue):
             form = form.with_row(row)
         return form

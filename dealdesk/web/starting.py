@@ -11,7 +11,6 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from dealdesk.deals.accounts import get_account, list_accounts, party_data
-from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.contacts import list_contacts
 from dealdesk.deals.editing import DealData
 from dealdesk.deals.models import DealRow
@@ -29,14 +28,18 @@ from dealdesk.web.forms import Form
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.plan_tiers import TierOffer, tier_offers
 from dealdesk.workflows.starting import Beginning, copy_deal, start_deal, start_from_file
 
 blueprint = Blueprint("starting", __name__, url_prefix="/deals/new")
 
+# The agreement that holds every family; a plan may bring a shorter one.
+_FULL = "enterprise"
 _LONGEST_FILE = 2_000_000
 _PREFERRED = ("USD", "EUR", "GBP", "CHF", "JPY")
 _FAULT_FIELDS = {
     "title": "title",
+    "tier": "tier",
     "customer.name": "customer",
     "customer.country": "country",
     "order.start": "start",
@@ -62,6 +65,7 @@ class ScratchForm(Form):
     """A deal from scratch or from a plan."""
 
     form_key = HiddenField(default=new_key)
+    tier = SelectField("Plan", validate_choice=False)
     account = SelectField("Account", validate_choice=False)
     customer = StringField("Customer, where it has no account yet", [Length(max=20_000)])
     country = StringField("Country", [Length(max=20_000)])
@@ -96,7 +100,7 @@ class FileForm(Form):
 @requires(CREATE)
 def choose() -> str:
     """Show the ways to start a deal."""
-    return page("starting/choose.html", "New deal", plans=_plans(desk().rules.catalogue))
+    return page("starting/choose.html", "New deal", offers=_offers())
 
 
 @blueprint.get("/scratch")
@@ -104,9 +108,9 @@ def choose() -> str:
 def scratch() -> str:
     """Show the form of a deal from scratch; the address may name account and plan."""
     form = _scratch_form(blank=True)
-    plans = _plans(desk().rules.catalogue)
-    if request.args.get("plan", "") in plans:
-        form.sku.data = plans[request.args["plan"]]
+    tier = desk().rules.library.tiers.get(request.args.get("plan", ""))
+    if tier is not None:
+        form.tier.data, form.sku.data, form.agreement.data = tier.id, tier.sku, tier.agreement
     if request.args.get("account", "").isdigit():
         form.account.data = request.args["account"]
     return page("starting/scratch.html", "New deal from scratch", form=form)
@@ -207,12 +211,16 @@ def _scratch_form(*, blank: bool) -> ScratchForm:
     )
     agreements = desk().rules.library.agreements
     form.agreement.choices = _choices((key, one.title) for key, one in sorted(agreements.items()))
+    form.tier.choices = _choices(
+        [("", "None: everything standard"), *((one.id, one.title) for one in _offers())]
+    )
     catalogue = desk().rules.catalogue
     products = catalogue.products if catalogue else {}
     form.sku.choices = _choices((sku, product.name) for sku, product in products.items())
     others = sorted(set(CURRENCIES) - set(_PREFERRED))
     form.currency.choices = _choices((code, code) for code in (*_PREFERRED, *others))
     if blank:
+        form.agreement.data = _FULL if _FULL in agreements else next(iter(sorted(agreements)), "")
         form.start.data = _first_of_next_month().isoformat()
     return form
 
@@ -238,6 +246,9 @@ def _start(form: ScratchForm) -> DealRow:
     data: DealData = new_deal(
         str(form.title.data).strip(), _seller(), customer, str(form.agreement.data), order
     )
+    if form.tier.data:
+        # The clauses that a plan brings need not be written: they follow from it.
+        data["tier"] = str(form.tier.data)[:80]
     return start_deal(_act(), data, Beginning("Started", _key(form), account))
 
 
@@ -265,13 +276,9 @@ def _seller() -> Mapping[str, Data]:
     return load_seller(path)
 
 
-def _plans(catalogue: Catalogue | None) -> dict[str, str]:
-    """Return the plans that are sold, each with the product that carries it."""
-    plans: dict[str, str] = {}
-    for sku, product in catalogue.products.items() if catalogue else ():
-        if product.plan:
-            plans.setdefault(product.plan, sku)
-    return plans
+def _offers() -> tuple[TierOffer, ...]:
+    rules = desk().rules
+    return tier_offers(rules.library, rules.catalogue) if rules.catalogue else ()
 
 
 def _first_of_next_month() -> date:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.web.personas import sign_in_as
-from tests.web.route_table import DEAL_FORMS, DEAL_PAGES
+from tests.web.route_table import DEAL_FORMS, DEAL_PAGES, ROUTES
 from tests.web.strict import StrictClient
 
 MOST_A_PAGE = 15
@@ -35,7 +35,8 @@ def test_a_deal_page_takes_few_statements(
     app: Flask, browser_of: StrictClient, endpoint: str
 ) -> None:
     with app.test_request_context():
-        address = app.url_for(endpoint, number="PLACEHOLDER-2027-001")
+        given = ROUTES[endpoint].given
+        address = app.url_for(endpoint, number="PLACEHOLDER-2027-001", **given)
     with counted(app) as found:
         browser_of.get(address)
     assert 1 <= len(found) <= MOST_A_PAGE

@@ -458,3 +458,17 @@ def test_an_unticked_box_is_taken_off(avery: StrictClient) -> None:
     avery.post(at, {**fields, "do": "position"}, status=303)
     box = avery.get(at).find(id="value.exclusions.suspension")
     assert not box.has_attr("checked")  # type: ignore[union-attr]
+
+
+def test_a_plan_brings_its_product_and_what_follows_from_it(avery: StrictClient) -> None:
+    page = avery.get("/deals/new/scratch?plan=business")
+    chosen = page.find("select", id="tier").find("option", selected=True)  # type: ignore[union-attr]
+    assert chosen["value"] == "business"  # type: ignore[index]
+    number = start(avery, tier="business", sku="BUSINESS", months="12")
+    clauses = avery.get(f"/deals/{number}/clauses").get_text()
+    assert "Business" in avery.get("/deals/new").get_text()
+    assert "99.9" in clauses
+    data = {"customer": "x", "title": "y", "agreement": "enterprise", "sku": "TEAM", "quantity": "1",
+            "currency": "USD", "start": "2027-01-01", "months": "12", "billing": "upfront", "tier": "none"}  # fmt: skip
+    wrong = send(avery, "/deals/new/scratch", "/deals/new/scratch", data, 422)
+    assert "no plan tier" in avery.read(wrong, 422).get_text()

@@ -14,8 +14,15 @@
     const page = places[instance];
     tip.querySelector("[data-words]").textContent = value.textContent;
     tip.querySelector("[data-address]").textContent = value.dataset.value;
-    link.href = page ? `${tip.dataset.base}/${page}` : `${tip.dataset.base}/clauses#p-${instance}`;
-    link.textContent = page ? "See the order form" : "See the clause";
+    const writes = tip.dataset.writes === "yes";
+    const variable = value.dataset.value.split("/")[1];
+    const clause = writes ? `clauses/${instance}#value.${variable}` : `clauses#p-${instance}`;
+    const order = writes && page ? `${page}/edit` : page;
+    link.href = `${tip.dataset.base}/${page ? order : clause}`;
+    link.textContent = page ? "See the order form" : writes ? "Change the value" : "See the clause";
+    const decided = JSON.parse(tip.dataset.decided || "{}");
+    tip.querySelector("[data-approval]").textContent =
+      decided[value.dataset.value] || decided[instance] || "";
     tip.hidden = false;
     const box = value.getBoundingClientRect();
     const left = Math.min(box.left, document.documentElement.clientWidth - tip.offsetWidth - 16);
