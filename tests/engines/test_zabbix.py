@@ -18,6 +18,7 @@ from dealdesk.availability.report import report
 from dealdesk.sla.exporters.registry import export_terms
 from dealdesk.sla.model import SlaTerms, read_terms
 from dealdesk.terms.intervals import joined
+from tests.databases import stop_servers
 from tests.engines.zabbix import Zabbix, missing, serving
 from tests.unit.sla.exports import ACME, contract_data
 
@@ -34,6 +35,7 @@ def zabbix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zabbix]:
         pytest.skip(reason)
     with serving(tmp_path_factory.mktemp("zabbix")) as served:
         yield served
+    stop_servers()
 
 
 def terms() -> SlaTerms:
