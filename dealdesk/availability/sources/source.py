@@ -15,6 +15,7 @@ from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.terms.intervals import Interval, Intervals
 
 LONGEST = 64 * 1024 * 1024
+LONGEST_LINE = 65_536
 MAJOR, PARTIAL, DEGRADED = "major_outage", "partial_outage", "degraded_performance"
 STATUSES = (MAJOR, PARTIAL, DEGRADED)
 
@@ -93,9 +94,21 @@ class SourceFile:
             ) from error
 
     def lines(self) -> Iterator[str]:
-        """Yield the file's lines one by one, so that its size doesn't matter."""
+        """Yield the file's lines one by one, so that its size doesn't matter.
+
+        Raise HistoryError for a line that no table has: it would be held in memory whole.
+        """
         with self.path.open(encoding="utf-8-sig", newline="") as file:
-            yield from file
+            number = 0
+            while line := file.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise self.error(
+                        f"The line is longer than {LONGEST_LINE:,} characters.",
+                        "Check that it is the right file.",
+                        number,
+                    )
+                yield line
 
     def error(self, message: str, remedy: str = "", line: int = 0) -> HistoryError:
         """Return the error for something in the file."""

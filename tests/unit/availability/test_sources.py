@@ -17,6 +17,7 @@ from dealdesk.availability.history_file import from_epoch, read_history, to_epoc
 from dealdesk.availability.history_json import history_json
 from dealdesk.availability.record import Merged, merge
 from dealdesk.availability.report import report
+from dealdesk.availability.sources import csv_file
 from dealdesk.availability.sources.registry import SOURCES, read_source
 from dealdesk.availability.sources.source import Reading, Sighting, SourceFile, Taken
 from dealdesk.cli.main import main
@@ -338,14 +339,23 @@ def test_files_that_are_not_what_they_say_are_refused(
     assert says in str(error.value)
 
 
-def test_every_source_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
+def test_every_source_refuses_a_gigabyte_of_anything(tmp_path: Path) -> None:
     huge = tmp_path / "huge.json"
     with huge.open("wb") as file:
         file.truncate(1024**3)
     for name in SOURCES:
-        if not name.startswith("csv"):
-            with pytest.raises(DomainError, match="larger than 67,108,864 bytes"):
-                read_source(name, [SourceFile(huge)], Taken(at=0, since=0))
+        says = "longer than 65,536" if name.startswith("csv") else "larger than 67,108,864 bytes"
+        with pytest.raises(DomainError, match=says):
+            read_source(name, [SourceFile(huge)], Taken(at=0, since=0))
+
+
+def test_a_csv_of_too_many_rows_stops_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "MOST", 2)
+    rows = [f"app,major_outage,2026-06-0{n}T10:00:00Z,\n" for n in range(1, 4)]
+    with pytest.raises(HistoryError, match="There are more than 2 rows"):
+        read(tmp_path, "csv", "component,status,start,end\n" + "".join(rows), **TAKEN)
 
 
 def run(*arguments: object) -> Result:
