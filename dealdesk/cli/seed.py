@@ -12,7 +12,10 @@ from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
+from dealdesk.workflows.company import seed_company
+from dealdesk.workflows.company_file import DEMO_COMPANY
 from dealdesk.workflows.database import require_head
+from dealdesk.workflows.library_governance import import_files
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 from dealdesk.workflows.stored_deals import load_rules
@@ -24,7 +27,8 @@ from dealdesk.workflows.summaries import refresh_summaries
 def seed(deal_files: tuple[Path, ...]) -> None:
     """Load DEAL_FILES; what is there already stays as it is.
 
-    Without files the demo's five deals and the people of its fictional seller.
+    Without files a whole fictional company: people in all roles, thirty accounts, the demo's five
+    deals and sixty more over eighteen months, and the clause library published.
     """
     settings = read_settings()
     engine = make_engine(settings)
@@ -43,7 +47,11 @@ def seed(deal_files: tuple[Path, ...]) -> None:
                 now,
             )
         )
-        refresh_summaries(session, load_rules(settings.library))
+        rules = load_rules(settings.library)
+        if not deal_files:
+            import_files(session, SYSTEM, settings.library, now)
+            seed_company(session, rules, DEMO_COMPANY, now)
+        refresh_summaries(session, rules)
     click.echo(
         columns(("Deal", "Title", "Outcome"), [(s.number, s.title, s.outcome) for s in seeded])
     )

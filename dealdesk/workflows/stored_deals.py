@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.assembly import make_version
-from dealdesk.agreements.model import Origin
+from dealdesk.agreements.model import Origin, Version
 from dealdesk.agreements.models import AgreementVersionRow
 from dealdesk.agreements.queries import (
     get_latest_version,
@@ -27,7 +27,7 @@ from dealdesk.approvals.request_queries import Submission, find_submission, find
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue, load_catalogue
-from dealdesk.deals.deal import Decision
+from dealdesk.deals.deal import Deal, Decision
 from dealdesk.deals.deal_file import read_deal
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, get_deal, list_deals
@@ -35,8 +35,9 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml, read_text_file
+from dealdesk.workflows.findings import DealFinding, deal_findings
 from dealdesk.workflows.library_in_force import library_in_force, library_with
-from dealdesk.workflows.quoting import Quote, quote_version, with_findings
+from dealdesk.workflows.quoting import Quote, quote_version
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -277,9 +278,21 @@ def _quoted(  # noqa: PLR0913 - everything that a quote follows from
     submitter: str | None,
     at: datetime | None,
 ) -> Quote:
-    read = read_deal(load_yaml(deal_file, "deal file"), rules.catalogue)
+    read = _read(rules, deal_file)
     deal = replace(read, decisions=decisions, submitter=submitter or read.submitter)
-    made = make_version(inputs_from_json(json.loads(inputs)), rules.library, origin=Origin.DRAFT)
+    made, findings = _made(rules, inputs)
     version = replace(made, number=numbers[0], parent=numbers[1] or None)
     found = quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at)
-    return with_findings(found, rules.library)
+    return replace(found, findings=findings)
+
+
+# Text and findings don't follow from decisions: they are made once, however often people decide.
+@lru_cache(maxsize=512)
+def _made(rules: Rules, inputs: str) -> tuple[Version, tuple[DealFinding, ...]]:
+    version = make_version(inputs_from_json(json.loads(inputs)), rules.library, origin=Origin.DRAFT)
+    return version, deal_findings(version, rules.library, rules.policy)
+
+
+@lru_cache(maxsize=512)
+def _read(rules: Rules, deal_file: str) -> Deal:
+    return read_deal(load_yaml(deal_file, "deal file"), rules.catalogue)
