@@ -37,8 +37,11 @@ def _in_agreement(bench: Bench) -> Iterator[Finding]:
 
 def _rows(bench: Bench) -> Iterator[Row]:
     """Yield rows with each position that we offer, then rows with those that we don't."""
-    yield from Choices(bench.agreement, bench.library).rows_of_each()
-    yield from Choices(bench.agreement, bench.library, walk_aways=True).rows_of_each()
+    offered = Choices(bench.agreement, bench.library)
+    yield from offered.rows_of_each()
+    for row in Choices(bench.agreement, bench.library, walk_aways=True).rows_of_each():
+        if any(option not in offered.options[name] for name, option in row.items()):
+            yield row
 
 
 def _finding(picks: Row, fault: Fault, bench: Bench) -> Finding:

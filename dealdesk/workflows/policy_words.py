@@ -23,6 +23,20 @@ from dealdesk.terms.formatting import format_money
 from dealdesk.terms.locales import LOCALES
 
 _EN = LOCALES["en"]
+# What figures and coverages are called, with the unit that their limits count in.
+_FIGURES = {
+    "discount_highest": "Highest discount, in percent,",
+    "discount_blended": "blended discount, in percent,",
+    "list_below_catalogue": "List price below the catalogue's, in percent,",
+    "payment_days": "Days to pay",
+    "term_months": "Months of the term",
+    "tcv_policy": "Total contract value, in the policy's currency,",
+}
+_COVERAGES = {
+    "cgl": "commercial general liability",
+    "eo": "errors and omissions",
+    "workers_compensation": "workers' compensation",
+}
 _SIGNS = {
     Sign.FREE_TEXT: "written by hand",
     Sign.OUT_OF_BOUNDS: "with values outside their position's bounds",
@@ -58,10 +72,16 @@ def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
 
 
 def _figures(names: tuple[str, ...]) -> str:
-    return " or ".join([_figure(names[0]), *(_figure(name).lower() for name in names[1:])])
+    return " or ".join([_figure(names[0]), *(_lowered(_figure(name)) for name in names[1:])])
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _figure(name: str) -> str:
+    if name in _FIGURES:
+        return _FIGURES[name]
     clause, _, variable = name.rpartition("/")
     words = variable.replace("_", " ").replace(".", " ")
     head, colon, unit = words.partition(":")
@@ -108,7 +128,9 @@ def _selected(select: Selector) -> str:
 
 def cover_words(cover: Cover) -> str:
     """Return a placed cover in words."""
-    what = ", ".join(name.replace("_", " ") for name in cover.coverages)
+    named = (_COVERAGES.get(name, name.replace("_", " ")) for name in cover.coverages)
+    what = " and ".join(named)
+    what = what[:1].upper() + what[1:]
     if cover.per_claim is None:
         return f"{what}: as the law asks."
     words = f"{what}: {format_money(cover.per_claim, _EN)} a claim"

@@ -1,9 +1,10 @@
 """A contract text as a linter reads it: lines with their number, heading and words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from dealdesk.kernel.errors import Place
 
@@ -14,6 +15,24 @@ _SENTENCE = re.compile(r"(?<=[.;!?])\s+(?=[A-Z(“\"\[{])")
 def split_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a block; a semicolon ends one where a new one starts."""
     return tuple(_SENTENCE.split(text))
+
+
+_Result = TypeVar("_Result")
+
+
+def once(read: Callable[["Paper"], _Result]) -> Callable[["Paper"], _Result]:
+    """Wrap what several rules ask of a text: the last text's answer is kept, by its identity."""
+    kept: list[tuple[Paper, _Result]] = []
+
+    @wraps(read)
+    def answer(paper: "Paper") -> _Result:
+        if kept and kept[0][0] is paper:
+            return kept[0][1]
+        found = read(paper)
+        kept[:] = [(paper, found)]
+        return found
+
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

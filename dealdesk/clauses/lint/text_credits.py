@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.clauses.lint.paper import Line, Paper, once
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
 
 _RANGE = re.compile(
@@ -61,10 +61,11 @@ def _tables(paper: Paper) -> Iterator[list[_Tier]]:
         yield run
 
 
-def _sorted_tables(paper: Paper) -> Iterator[list[_Tier]]:
-    for run in _tables(paper):
-        if len(run) > 1:
-            yield sorted(run, key=lambda tier: (-tier[0], -tier[1]))
+@once
+def _sorted_tables(paper: Paper) -> tuple[list[_Tier], ...]:
+    return tuple(
+        sorted(run, key=lambda tier: (-tier[0], -tier[1])) for run in _tables(paper) if len(run) > 1
+    )
 
 
 def _gaps(paper: Paper) -> Iterator[Fault]:
@@ -101,6 +102,9 @@ def _less_for_worse(paper: Paper) -> Iterator[Fault]:
 
 def _below_target(paper: Paper) -> Iterator[Fault]:
     """Yield a credit table that begins below the one target that the text promises."""
+    tables = [tiers for tiers in _sorted_tables(paper) if _credit_table(tiers)]
+    if not tables:
+        return
     in_tables = {line.number for run in _tables(paper) for _, _, line in run}
     targets = {
         Decimal(figure)
@@ -111,9 +115,9 @@ def _below_target(paper: Paper) -> Iterator[Fault]:
     if len(targets) != 1:
         return
     (target,) = targets
-    for tiers in _sorted_tables(paper):
+    for tiers in tables:
         top = max((high for _, high, _ in tiers), default=_TOP)
-        if _credit_table(tiers) and top < target:
+        if top < target:
             text = f"Credits start below {top} %, but {target} % is promised."
             yield paper.place(tiers[0][2]), text
 

@@ -83,7 +83,7 @@ def _sole_against_end(paper: Paper) -> Iterator[Fault]:
 
 
 def _notice_without_renewal(paper: Paper) -> Iterator[Fault]:
-    none = [line for s, line in paper.sentences() if _NO_RENEWAL.search(s)]
+    none = [line for s, line in paper.sentences() if "renew" in s and _NO_RENEWAL.search(s)]
     if not none or any(_CHOICE.search(line.text) for line in none):
         return
     for sentence, line in paper.sentences():

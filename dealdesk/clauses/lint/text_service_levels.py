@@ -90,8 +90,10 @@ def _no_period(paper: Paper) -> Iterator[Fault]:
         for sentence, line in paper.sentences()
         if _TARGET.search(sentence) and _PROMISE.search(sentence) and not line.cells
     ]
+    if not promises:
+        return
     about = [line.text for line in paper.lines if _UPTIME.search(f"{line.topic} {line.text}")]
-    if promises and not any(_PERIOD.search(text) for text in about):
+    if not any(_PERIOD.search(text) for text in about):
         sentence, line = promises[0]
         text = "The availability is promised, but over which time it is measured is not said."
         yield paper.place(line), text, sentence

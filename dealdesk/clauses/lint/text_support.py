@@ -95,13 +95,22 @@ def _seconds(cell: str) -> int | None:
 
 
 def _no_zone(paper: Paper) -> Iterator[Fault]:
-    about = [line for line in paper.lines if _SUPPORT.search(f"{line.topic} {line.text}")]
-    if any(_ZONE.search(line.text) for line in about):
-        return
-    for line in about:
-        if match := _HOURS_OF_DAY.search(line.text):
-            yield paper.place(line), f"“{match[0]}” is said without a time zone."
-            return
+    found = next(
+        (
+            (line, match)
+            for line in paper.lines
+            if (match := _HOURS_OF_DAY.search(line.text)) and _is_on_support(line)
+        ),
+        None,
+    )
+    about = (line for line in paper.lines if found and _is_on_support(line))
+    if found and not any(_ZONE.search(line.text) for line in about):
+        line, match = found
+        yield paper.place(line), f"“{match[0]}” is said without a time zone."
+
+
+def _is_on_support(line: Line) -> bool:
+    return bool(_SUPPORT.search(f"{line.topic} {line.text}"))
 
 
 def _no_channel(paper: Paper) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from dealdesk.clauses.lint.paper import Line, Paper
+from dealdesk.clauses.lint.paper import Line, Paper, once
 from dealdesk.clauses.lint.rule import Fault, Level, Rule
 
 _QUOTED = r"[“\"]([A-Z][A-Za-z0-9&/’' -]{1,60}?),?[”\"]"
@@ -48,9 +48,12 @@ _COMPANY = re.compile(
     r",? (?:LLC|LLP|Inc|Ltd|Limited|Corp|PLC|plc|GmbH|AG|SE|SA|BV|B\.V\.|S\.A\.)\b"
 )
 # “Sample Freight Cooperative, a cooperative”: a party is named, not defined.
-_PARTY = re.compile(
-    r"((?:[A-Z][\w&.’-]*\s)*[A-Z][\w&.’-]*),? an? (?:[A-Z][a-z]+ )?(?:[a-z]+ )?"
+_KINDS_OF_PARTY = (
     r"(?:corporation|company|cooperative|partnership|association|foundation|agency|body)\b"
+)
+_ORGANISED = re.compile(rf"\b{_KINDS_OF_PARTY}")
+_PARTY = re.compile(
+    r"((?:[A-Z][\w&.’-]*\s)*[A-Z][\w&.’-]*),? an? (?:[A-Z][a-z]+ )?(?:[a-z]+ )?" + _KINDS_OF_PARTY
 )
 _CALLED = re.compile(r",? \((?:the |an? |each )?[“\"]")  # what follows is its name in the text
 _ROLES = frozenset({"Provider", "Customer", "Supplier", "Vendor", "Client", "Company"})
@@ -80,6 +83,7 @@ def _singular(term: str) -> str:
     return term[:-1] if term.endswith("s") and not term.endswith("ss") else term
 
 
+@once
 def definitions(paper: Paper) -> list[tuple[str, Line]]:
     """Return each definition with its line, in reading order."""
     found: list[tuple[str, Line]] = []
@@ -123,7 +127,7 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
                 yield match[0], line
 
 
-def _is_known(phrase: str, known: frozenset[str], names: str) -> bool:
+def _is_known(phrase: str, known: frozenset[str], names: frozenset[str]) -> bool:
     """Tell whether a phrase is a known term or a row of known terms and names."""
     words = _spelled(phrase).split()
     if not words:
@@ -136,11 +140,12 @@ def _is_known(phrase: str, known: frozenset[str], names: str) -> bool:
     return False
 
 
-def _party_words(paper: Paper) -> str:
+def _party_words(paper: Paper) -> frozenset[str]:
     """Return the words of cover cells: names of parties and places are no terms."""
     cells = (" ".join(line.cells) for line in paper.lines if line.cells)
-    parties = (name for line in paper.lines for name in _PARTY.findall(line.text))
-    return " ".join((*cells, *parties, paper.names))
+    about = (line.text for line in paper.lines if _ORGANISED.search(line.text))
+    parties = (name for text in about for name in _PARTY.findall(text))
+    return frozenset(re.findall(r"\w+", " ".join((*cells, *parties, paper.names))))
 
 
 def _in_list(line: Line, phrase: str) -> bool:
