@@ -17,7 +17,7 @@ from dealdesk.web.standing import Status, position_chip
 from dealdesk.workflows.deal_differences import Difference, clause_says, differences
 from dealdesk.workflows.deal_standing import deviating
 from dealdesk.workflows.quoting import Quote
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, quote_of_version
+from dealdesk.workflows.stored_deals import StoredDeal, quote_of_version, with_clauses
 
 # The words of a threshold, and of what lies on its other side.
 _OTHER_SIDE = (
@@ -148,12 +148,12 @@ def why_me(quote: Quote, row: RequestRow) -> Iterator[ReasonLine]:
     yield from (ReasonLine(one, is_open=False) for one in every if one not in asked)
 
 
-def since_last(
-    session: Session, actor: Actor, stored: StoredDeal, row: RequestRow, rules: Rules
-) -> Since | None:
+def since_last(session: Session, actor: Actor, stored: StoredDeal, row: RequestRow) -> Since | None:
     """Return what changed since the person's or the role's last word on the deal, or None."""
     word = find_last_word(session, row.deal_id, row.role, actor)
     if word is None:
         return None
+    rules = with_clauses(session, stored.rules, word.version.id)
     before = quote_of_version(stored, word.version, rules)
-    return Since(word, tuple(differences(before, stored.quote, rules.library)))
+    changes = differences(before, stored.quote, was=rules.library, now=stored.rules.library)
+    return Since(word, tuple(changes))

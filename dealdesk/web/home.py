@@ -14,6 +14,7 @@ from dealdesk.web.deals import Line, address_of, lines_of
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
 from dealdesk.web.navigation import navigation
+from dealdesk.web.queue import DECIDE, queue_lines
 from dealdesk.web.visitors import can, current_actor
 
 blueprint = Blueprint("home", __name__)
@@ -50,6 +51,8 @@ def show() -> str:
         "home/home.html",
         "Your desk",
         sections=[one for one in sections if one.count],
+        queue=queue_lines() if can(DECIDE) else (),
+        shown=SHOWN,
         doors=list(navigation()),
         sells=can(CREATE),
     )
@@ -61,7 +64,8 @@ def _sections(actor: Actor) -> Iterator[Section]:
     roles = desk().rules.policy.roles
     for role in sorted(actor.roles & set(roles)):
         query = DealQuery(role=role, sort=OLDEST)
-        yield _section(f"Asked of {roles[role]}", "The one that waits longest first.", query, actor)
+        why = "Something is left to decide in this role, asked yet or not."
+        yield _section(f"Open for {roles[role]}", why, query, actor)
     if can(CREATE):
         mine = DealQuery(owner=MINE, sort=OLDEST)
         counts = count_standings(session(), mine, actor=actor)

@@ -16,6 +16,7 @@ from dealdesk.approvals.policy_versions import (
     readable,
     save_draft,
 )
+from dealdesk.deals.listing import DealQuery, top_lines
 from dealdesk.identity.queries import list_people
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.web.access import requires
@@ -23,7 +24,7 @@ from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.visitors import can, current_actor
-from dealdesk.workflows.policy_effects import DealEffect, changed_lines, deal_effects
+from dealdesk.workflows.policy_effects import MOST_DEALS, DealEffect, changed_lines, deal_effects
 from dealdesk.workflows.stored_deals import Rules, list_stored_deals, rules_in_force
 
 blueprint = Blueprint("policy", __name__, url_prefix="/policy")
@@ -191,7 +192,10 @@ def _draft_page(row: PolicyDraftRow, problems: Sequence[Problem] = ()) -> str:
 
 
 def _effects(policy: Policy, rules: Rules) -> Sequence[DealEffect]:
-    deals = list_stored_deals(session(), rules, actor=current_actor(), now=desk().clock.now())
+    actor, now = current_actor(), desk().clock.now()
+    lines = top_lines(session(), DealQuery(), MOST_DEALS, actor=actor)
+    numbers = [line.number for line in lines]
+    deals = list_stored_deals(session(), rules, actor=actor, numbers=numbers, now=now)
     try:
         return list(deal_effects(deals, policy, rules))
     except DomainError:

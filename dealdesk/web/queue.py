@@ -66,15 +66,26 @@ def list_page() -> str:
     now, actor = desk().clock.now(), current_actor()
     policy = rules_in_force(session(), desk().rules).policy
     away = list_away(session(), now)
-    mine = list_asked(session(), actor=actor, policy=policy, away=away)
     above = list_escalated(session(), actor=actor, policy=policy)
     return page(
         "queue/list.html",
         "Queue",
-        lines=[_line(one, policy, away, now) for one in mine],
+        lines=_mine(policy, away, now),
         escalated=[_line(one, policy, away, now) for one in above],
         away=[one for one in away if one.user == actor.id],
     )
+
+
+def queue_lines() -> list[Line]:
+    """Return what waits on the person who asks, the first due first."""
+    now = desk().clock.now()
+    policy = rules_in_force(session(), desk().rules).policy
+    return _mine(policy, list_away(session(), now), now)
+
+
+def _mine(policy: Policy, away: Sequence[Absence], now: datetime) -> list[Line]:
+    found = list_asked(session(), actor=current_actor(), policy=policy, away=away)
+    return [_line(one, policy, away, now) for one in found]
 
 
 def _line(one: Asked, policy: Policy, away: Sequence[Absence], now: datetime) -> Line:
@@ -193,7 +204,7 @@ def _page(number: int, problems: Sequence[Problem] = ()) -> str:
     rules = rules_in_force(session(), parts.rules)
     people = load_desk(session(), now)
     found = get_request(session(), number, actor=actor, policy=rules.policy, away=people.away)
-    stored = load_stored_deal(session(), found.deal, rules, now)
+    stored = load_stored_deal(session(), found.deal, rules, now, in_force=rules)
     row, quote = found.request, stored.quote
     mine = reasons_of(row.reasons)
     others = list_requests(session(), row.deal_id)
@@ -212,8 +223,8 @@ def _page(number: int, problems: Sequence[Problem] = ()) -> str:
         deal_status=status_of(quote),
         why=list(why_me(quote, row)),
         prices=list(price_lines(quote, mine)),
-        legal=list(legal_lines(quote, rules.library, mine)),
-        since=since_last(session(), actor, stored, row, rules),
+        legal=list(legal_lines(quote, stored.rules.library, mine)),
+        since=since_last(session(), actor, stored, row),
         # A request that superseded another still shows what was asked on that one.
         said=[
             one

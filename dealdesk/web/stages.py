@@ -41,7 +41,7 @@ def action_at(stored: StoredDeal) -> NextAction:
     stage = Stage(stored.row.stage)
     if stage in _CLOSED or (stored.quote.standing.is_clear and stage in _ACTION):
         return _ACTION[stage]
-    return next_action(stored.quote)
+    return next_action(stored.quote, is_submitted=stored.is_submitted)
 
 
 def marks_at(stored: StoredDeal, library: Library) -> Iterator[tuple[str, str, Status]]:

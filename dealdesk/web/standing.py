@@ -66,8 +66,8 @@ class NextAction:
     why: str
 
 
-def next_action(quote: Quote) -> NextAction:
-    """Return the deal's next action."""
+def next_action(quote: Quote, *, is_submitted: bool = False) -> NextAction:
+    """Return the deal's next action; who is asked already has to be waited for."""
     standing = quote.standing
     if standing.blocked:
         return NextAction(
@@ -77,6 +77,8 @@ def next_action(quote: Quote) -> NextAction:
         )
     if standing.open:
         roles = ", ".join(one.title for one in waits_on(quote))
+        if is_submitted:
+            return NextAction("See who decides", "deal.approvals", f"{roles} to decide.")
         return NextAction("Ask for decisions", "deal.approvals", f"{roles} to decide first.")
     return NextAction(
         "Send it on", "customer.show", "Nothing is open: the agreement can go to the customer."

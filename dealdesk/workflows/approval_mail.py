@@ -14,7 +14,7 @@ from dealdesk.workflows.stored_deals import StoredDeal
 def told_of(desk: Desk, stored: StoredDeal, row: RequestRow) -> tuple[Person, ...]:
     """Return who hears of a request: the one it was given to, else all who may decide on it."""
     delegate = desk.person(row.delegate_id)
-    if delegate is not None:
+    if delegate is not None and delegate.deactivated_at is None:
         return (delegate,)
     return tuple(one.person for one in desk.deciders(stored, row.role))
 

@@ -1,6 +1,6 @@
 """What differs between two versions of a deal, in the words of its pages: figures and clauses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dealdesk.agreements.deviations import Deviation, deviations
@@ -21,23 +21,27 @@ class Difference:
     after: str
 
 
-def differences(before: Quote, after: Quote, library: Library) -> Iterator[Difference]:
-    """Yield what differs: figures by value, words of the order, clauses by what they say."""
+def differences(before: Quote, after: Quote, *, was: Library, now: Library) -> Iterator[Difference]:
+    """Yield what differs: figures by value, words of the order, clauses by what they say.
+
+    Each version is read with the library that holds its own clauses.
+    """
     old, new = before.facts.figures, after.facts.figures
     for name in {**new, **old}:
         texts = [_text(figures.get(name)) for figures in (old, new)]
         if texts[0] != texts[1]:
             yield Difference(name, _label(new.get(name) or old[name]), texts[0], texts[1])
     for name in {**after.facts.words, **before.facts.words}:
-        was, now = before.facts.words.get(name, ""), after.facts.words.get(name, "")
-        if was != now:
+        then, today = (one.facts.words.get(name, "") for one in (before, after))
+        if then != today:
             title = name.removeprefix("facts.").replace("_", " ").capitalize()
-            yield Difference(name, title, was.replace("_", " "), now.replace("_", " "))
-    yield from _clauses(before, after, library)
+            yield Difference(name, title, then.replace("_", " "), today.replace("_", " "))
+    yield from _clauses(before, after, clause_sentences(before, was), clause_sentences(after, now))
 
 
-def _clauses(before: Quote, after: Quote, library: Library) -> Iterator[Difference]:
-    old, new = clause_sentences(before, library), clause_sentences(after, library)
+def _clauses(
+    before: Quote, after: Quote, old: Mapping[str, "Says"], new: Mapping[str, "Says"]
+) -> Iterator[Difference]:
     hashes = before.version.hashes.passages, after.version.hashes.passages
     for instance in {**new, **old}:
         was, now = old.get(instance), new.get(instance)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import islice
 
 from dealdesk.approvals.policy import Policy
 from dealdesk.kernel.errors import DomainError
@@ -50,7 +49,7 @@ def deal_effects(
     deals: Iterable[StoredDeal | UnreadableDeal], policy: Policy, rules: Rules
 ) -> Iterator[DealEffect]:
     """Yield the deals that would be asked otherwise if they were submitted under the policy."""
-    for stored in islice(deals, MOST_DEALS):
+    for stored in deals:
         if isinstance(stored, UnreadableDeal):
             continue
         quote = stored.quote

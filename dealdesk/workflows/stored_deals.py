@@ -120,16 +120,21 @@ def get_stored_deal(  # noqa: PLR0913 - whose deal by which rules, for what, as 
 
 
 def load_stored_deal(
-    session: Session, row: DealRow, rules: Rules, now: datetime | None = None
+    session: Session,
+    row: DealRow,
+    rules: Rules,
+    now: datetime | None = None,
+    *,
+    in_force: Rules | None = None,
 ) -> StoredDeal:
     """Return a deal that was loaded, as it stands now.
 
     A version that was submitted is judged by the policy of its submission, any other by the policy
-    in force.
+    in force. Who has read already what is in force gives it, so that it isn't read again.
     """
     version = get_latest_version(session, row.id)
     submission = find_submission(session, row.id)
-    in_force = rules_in_force(session, rules, now)
+    in_force = in_force or rules_in_force(session, rules, now)
     found = _judging(with_clauses(session, in_force, version.id), submission, version)
     return _stored(
         row,
@@ -219,9 +224,9 @@ def with_policy(rules: Rules, text: str) -> Rules:
 
 
 def quote_of_version(stored: StoredDeal, version: AgreementVersionRow, rules: Rules) -> Quote:
-    """Return what an earlier version of a deal came to, by the rules of today."""
+    """Return what an earlier version of a deal comes to by rules that hold its clauses."""
     return _quoted(
-        with_policy(rules, stored.policy_text),
+        rules,
         stored.row.deal_file,
         version.inputs,
         (version.number, version.parent or 0),

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from dealdesk.approvals.asks import Ask, is_same, moved, reasons_of, turn
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState
 from dealdesk.approvals.policy_versions import keep_policy
@@ -19,7 +17,6 @@ from dealdesk.approvals.requests import (
     record_submission,
     withdraw_submission,
 )
-from dealdesk.deals.models import DealRow
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.workflows.approval_mail import tell_asked
 from dealdesk.workflows.approval_work import Act, load_desk, needed
@@ -45,7 +42,9 @@ def submit_deal(act: Act, stored: StoredDeal, note: str, *, seen_version: int) -
     """
     session = act.session
     words = checked_words(note, "The note", required=False)
-    _hold(act, stored)
+    # A second process that submits or changes the same deal waits, then sees what this one did.
+    session.refresh(stored.row, with_for_update=True)
+    stored = act.reload(stored)
     _refuse_moved(stored, seen_version)
     in_force = rules_in_force(session, act.rules)
     live = {(row.role, Kind(row.kind)): row for row in live_requests(session, stored.row.id)}
@@ -110,11 +109,6 @@ def withdraw_deal(act: Act, stored: StoredDeal, *, seen: int) -> Sequence[Reques
         )
     row = get_submission(act.session, stored.submission.id)
     return withdraw_submission(act.session, act.actor, row, act.now)
-
-
-def _hold(act: Act, stored: StoredDeal) -> None:
-    """Have a second process that submits the same deal wait, and see what this one asked."""
-    act.session.execute(select(DealRow.id).where(DealRow.id == stored.row.id).with_for_update())
 
 
 def _refuse_moved(stored: StoredDeal, seen_version: int) -> None:

@@ -611,3 +611,25 @@ def test_of_two_processes_that_decide_at_once_one_wins_and_the_other_is_told(
     with sessions(asked.engine)() as session:
         assert session.scalar(select(func.count()).select_from(DecisionRow)) == 1
     assert events(asked, "approvals:decision:recorded") == ["approvals:decision:recorded"]
+
+
+def press_submit(settings: Settings, ids: dict[str, int], who: str, at: float) -> str:
+    """Submit the deal in a process of one's own, at a moment that both have agreed on."""
+    office = Office(make_engine(settings), ids=ids)
+    time.sleep(max(at - time.monotonic(), 0))
+    try:
+        submit(office, who=who)
+    finally:
+        office.engine.dispose()
+    return "done"
+
+
+def test_two_processes_that_submit_at_once_ask_once(office: Office, settings: Settings) -> None:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        started = [
+            pool.submit(press_submit, settings, office.ids, who, time.monotonic() + 5)
+            for who in ("avery", "sam")
+        ]
+        assert [one.result(timeout=120) for one in started] == ["done", "done"]
+    assert office.states() == dict.fromkeys(PARALLEL, "open")
+    assert events(office, "approvals:deal:submitted") == ["approvals:deal:submitted"]

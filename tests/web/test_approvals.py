@@ -138,6 +138,9 @@ def test_the_deal_says_who_would_decide_and_why_before_it_is_submitted(house: Ho
 
 def test_scenario_a_steps_two_to_four(house: House) -> None:
     house.submit(note="They compare us with two others.")
+    home = words_of(house.browser("emery").get("/"))
+    assert "Your queue 1 Asked of you, the first due first." in home
+    assert "Due 23 Nov 2026, 15:00 UTC" in home
     queue = house.browser("emery").get("/queue")
     row = queue.select_one("tbody tr")
     assert row is not None
@@ -350,7 +353,7 @@ def test_the_pages_take_few_statements(house: House) -> None:
     house.change(OWN_ESCROW)
     house.submit()
     browser = house.browser("casey")
-    for address in ("/queue", house.request_of("commercial_counsel"), DEAL, "/out-of-office"):
+    for address in ("/", "/queue", house.request_of("commercial_counsel"), DEAL, "/out-of-office"):
         with counted(house.app) as found:
             browser.get(address)
         assert len(found) <= MOST_A_PAGE, "\n".join(found)

@@ -342,7 +342,7 @@ def test_the_first_page_shows_what_needs_one(
     avery: StrictClient, dana: StrictClient, bench: Flask
 ) -> None:
     assert "Yours:" in avery.get("/").get_text()
-    assert "Asked of Deal desk" in dana.get("/").get_text()
+    assert "Open for Deal desk" in dana.get("/").get_text()
     assert (
         "Nothing needs you now"
         in StrictClient(sign_in_as(bench, "administrator")).get("/").get_text()
