@@ -170,6 +170,7 @@ def note_visit(
     if count == 1:
         noun = "link" if what is Visited.OPENED else "file"
         facts: dict[str, Json] = {"link": link.id, "file": name}
-        # Whoever holds the link acts: the event names it, and no account.
-        reader = Actor(None, link.name)
-        record(session, reader, link.deal_id, f"sharing:{noun}:{what.value}", facts, now=now)
+        # Whoever holds the link acts, without an account: the event names link and person.
+        reader, names = Actor(None, link.name), {"reader": link.name}
+        event = f"sharing:{noun}:{what.value}"
+        record(session, reader, link.deal_id, event, facts, names=names, now=now)

@@ -4,14 +4,17 @@ import argparse
 import logging
 import sys
 
-from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.errors import DomainError, UnavailableError
 from dealdesk.kernel.settings import read_settings
 from dealdesk.worker.process import make_machine, work
 from dealdesk.worker.registry import HANDLERS, TIMERS
 
 
 def main() -> int:
-    """Work until stopped; exit status 2 where settings, database or library can't be used."""
+    """Work until stopped.
+
+    Exit status 2 where settings, schema or library can't be used, 1 where the database is away.
+    """
     parser = argparse.ArgumentParser(prog="dealdesk worker")
     parser.add_argument("--parent", type=int, help="Stop when this process is gone.")
     given = parser.parse_args()
@@ -19,6 +22,10 @@ def main() -> int:
     try:
         machine = make_machine(read_settings())
         work(machine, HANDLERS, TIMERS, parent=given.parent)
+    except UnavailableError as error:
+        # It may be there in a moment: whoever watches over this process starts it again.
+        print(error, file=sys.stderr)  # noqa: T201 - the same
+        return 1
     except DomainError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one sentence of a start that failed
         return 2

@@ -1,5 +1,8 @@
 """The worker on both databases: two commits a job, real mail, faults kept and told."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +19,7 @@ from dealdesk.identity.models import AttemptRow
 from dealdesk.identity.throttling import count_attempt
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import RefusedError, UnavailableError
-from dealdesk.kernel.settings import Settings
+from dealdesk.kernel.settings import PROJECT, Settings, SettingsError
 from dealdesk.outbox.adapters.huey_queue import HueyQueue, open_huey
 from dealdesk.outbox.adapters.smtp import SmtpMailer
 from dealdesk.outbox.leases import Claim
@@ -26,7 +29,7 @@ from dealdesk.outbox.queries import find_mail, worker_seen_at
 from dealdesk.worker.registry import HANDLERS, TIMERS
 from dealdesk.worker.runner import Holding, due_timers, renew_leases, run_job, run_timer, sweep
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
-from tests.smtp import Inbox, smtp_server
+from tests.smtp import Inbox, free_port, smtp_server
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -317,3 +320,30 @@ def test_a_forged_message_of_the_queue_is_not_even_read(settings: Settings) -> N
         reader.huey.dequeue()
     sender.huey.storage.close()
     reader.huey.storage.close()
+
+
+def test_a_queue_whose_package_is_missing_is_named(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="DEALDESK_QUEUE can't be used here"):
+        open_huey(replace(settings, queue_url="redis://127.0.0.1:6379/0"))
+
+
+def test_a_worker_without_its_database_says_so_and_may_be_started_again(tmp_path: Path) -> None:
+    away = started(tmp_path, f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    assert away.returncode == 1
+    assert "The database can't be used now" in away.stderr
+    assert "Traceback" not in away.stderr
+    behind = started(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}")
+    assert behind.returncode == 2
+    assert "Run: dealdesk db upgrade." in behind.stderr
+
+
+def started(folder: Path, database: str) -> subprocess.CompletedProcess[str]:
+    """Start a worker that can't run, and return how it ended."""
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(PROJECT),
+        "DEALDESK_VAR": str(folder),
+        "DATABASE_URL": database,
+    }
+    command = [sys.executable, "-m", "dealdesk.worker"]
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
