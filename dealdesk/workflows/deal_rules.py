@@ -21,6 +21,7 @@ _EN = LOCALES["en"]
 BREACH_NOTICE = "breach_hours"
 SUPERCAP_MONEY = ("supercap", "floor")
 SUPERCAP_MULTIPLE = "super"
+PHI_TERMS = frozenset({"business-associate", "baa"})
 INSURED_COVERAGES = frozenset({"eo", "cyber"})
 _DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30}
 _MONTH_DAYS = 30
@@ -108,6 +109,32 @@ def _phi(subject: DealSubject) -> Iterator[tuple[str, str]]:
             )
 
 
+def _phi_terms(subject: DealSubject) -> Iterator[tuple[str, str]]:
+    """Yield health data whose terms the agreement has a place for, but not in this deal."""
+    if subject.version.inputs.facts.get("phi") is not True:
+        return
+    chosen = {choice.clause_id for choice in subject.version.inputs.choices}
+    template = subject.library.agreements[subject.version.inputs.agreement]
+    slots = {slot.clause for part in template.parts for slot in part.slots}
+    for clause in sorted(slots & PHI_TERMS - chosen):
+        text = "Health data is part of this deal, but the terms for it are left out."
+        yield clause, text
+
+
+def _requires(subject: DealSubject) -> Iterator[tuple[str, str]]:
+    chosen = {choice.clause_id for choice in subject.version.inputs.choices}
+    for choice, clause, _ in subject.chosen():
+        for other in sorted(set(clause.requires) - chosen):
+            yield choice.instance_id, f"{clause.id} requires {other}, which is left out."
+
+
+def _excludes(subject: DealSubject) -> Iterator[tuple[str, str]]:
+    chosen = {choice.clause_id for choice in subject.version.inputs.choices}
+    for choice, clause, _ in subject.chosen():
+        for other in sorted(set(clause.excludes) & chosen):
+            yield choice.instance_id, f"{clause.id} excludes {other}, and both stand."
+
+
 def _notice(subject: DealSubject) -> Iterator[tuple[str, str]]:
     order = subject.version.inputs.order
     term_days = (order.term.end - order.term.start).days + 1
@@ -127,15 +154,30 @@ def _notice(subject: DealSubject) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class DealRule:
-    """A rule over a deal's clauses together; `check` yields an instance id and a sentence."""
+    """A rule over a deal's clauses together; `check` yields an instance id and a sentence.
+
+    `failing` and `passing` are parts of a deal file, or of a library's, held by tests.
+    """
 
     id: str
     level: str
     explanation: str
     remedy: str
     check: Check
+    failing: str
+    passing: str
 
 
+_BREACH = (
+    "clauses:\n  data-protection:\n    values:\n      breach_hours: 72 hours\n"
+    "  security-exhibit:\n    values:\n      breach_hours: {}\n"
+)
+_SUPERCAP = (
+    "clauses:\n  liability:\n    position: fallback-2\n    values:\n      supercap: {} USD\n"
+)
+_PHI = "facts:\n  phi: true\nclauses:\n  {}: {{}}\n"
+_NOTICE = "clauses:\n  renewal:\n    values:\n      notice: {}\n"
+_AUDIT = "clauses/audit/audit/clause.yaml\n{}\nclauses:\n  audit: {{}}\n"
 DEAL_RULES = (
     DealRule(
         "breach-hours-differ",
@@ -143,6 +185,8 @@ DEAL_RULES = (
         "One breach has one time for its notice, wherever it is promised.",
         "Give the clauses the same time.",
         _breach_hours,
+        _BREACH.format("24 hours"),
+        _BREACH.format("72 hours"),
     ),
     DealRule(
         "supercap-over-insured",
@@ -150,6 +194,8 @@ DEAL_RULES = (
         "A higher cap above the insured limit is paid from own funds.",
         "Lower the cap, or raise the cover.",
         _supercap,
+        _SUPERCAP.format("6000000"),
+        _SUPERCAP.format("2000000"),
     ),
     DealRule(
         "prohibited-data-vs-phi",
@@ -157,6 +203,8 @@ DEAL_RULES = (
         "Health data can't be forbidden and processed under one contract.",
         "Leave the prohibition out for health data.",
         _phi,
+        _PHI.format("prohibited-data"),
+        _PHI.format("data-protection"),
     ),
     DealRule(
         "notice-over-term",
@@ -164,6 +212,35 @@ DEAL_RULES = (
         "Notice against a renewal has to be possible within the term.",
         "Shorten the notice, or lengthen the term.",
         _notice,
+        _NOTICE.format("1200 days"),
+        _NOTICE.format("60 days"),
+    ),
+    DealRule(
+        "phi-without-terms",
+        ERROR,
+        "Health data needs the terms that the law asks for.",
+        "Choose the clause on health data, or say that none is part of the deal.",
+        _phi_terms,
+        _PHI.format("data-protection"),
+        _PHI.format("baa"),
+    ),
+    DealRule(
+        "requires-left-out",
+        ERROR,
+        "What a clause requires stands beside it.",
+        "Choose the clause that is required.",
+        _requires,
+        _AUDIT.format("requires: [publicity]"),
+        _AUDIT.format("requires: [liability]"),
+    ),
+    DealRule(
+        "excludes-together",
+        ERROR,
+        "Clauses that exclude each other don't stand together.",
+        "Leave one of them out.",
+        _excludes,
+        _AUDIT.format("excludes: [liability]"),
+        _AUDIT.format("excludes: [publicity]"),
     ),
 )
 

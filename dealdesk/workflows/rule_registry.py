@@ -59,7 +59,9 @@ def all_rules() -> tuple[RegisteredRule, ...]:
         *_sampled("passage", TEMPLATE_RULES),
         *_sampled("text", TEXT_RULES),
         *(
-            RegisteredRule("deal", r.id, Level(r.level), r.explanation, r.remedy)
+            RegisteredRule(
+                "deal", r.id, Level(r.level), r.explanation, r.remedy, r.failing, r.passing
+            )
             for r in DEAL_RULES
         ),
         *(RegisteredRule("terms", r.id, Level(r.level), r.explanation, r.remedy) for r in RULES),
