@@ -22,9 +22,9 @@ from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import Settings
 from dealdesk.web.app import create_app
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
-from dealdesk.workflows.stored_deals import load_rules
 from dealdesk.workflows.summaries import judged_by, refresh_summaries
 from tests.databases import BACKENDS, empty_database, stop_servers
 from tests.web.personas import sign_in_as

@@ -26,7 +26,8 @@ from dealdesk.identity.queries import get_actor
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.approval_work import Act
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_rules, load_stored_deal
+from dealdesk.workflows.deal_rulebook import Rules, load_rules
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
 NUMBER = "ACME-2026-001"
 DEAL_FILE = Path(__file__).parent / "scenarios" / "acme-robotics.yaml"

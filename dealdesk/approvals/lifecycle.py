@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from dealdesk.kernel.errors import ConflictError
+from dealdesk.kernel import state_machine
 
 
 class Kind(StrEnum):
@@ -72,14 +72,7 @@ def may_move(state: RequestState, action: RequestAction) -> bool:
 
 def moved(state: RequestState, action: RequestAction) -> RequestState:
     """Return where an action leads. Raise ConflictError where it leads nowhere from there."""
-    try:
-        return TRANSITIONS[state, action]
-    except KeyError:
-        raise ConflictError.of(
-            "not-possible-now",
-            f"This request is {state.value}, so nobody can {action.value} it.",
-            remedy="Load the page again to see what happened.",
-        ) from None
+    return state_machine.moved(TRANSITIONS, state, action, "request")
 
 
 class DraftState(StrEnum):
@@ -107,11 +100,4 @@ DRAFT_TRANSITIONS: Mapping[tuple[DraftState, DraftAction], DraftState] = {
 
 def draft_moved(state: DraftState, action: DraftAction) -> DraftState:
     """Return where an action leads. Raise ConflictError where it leads nowhere from there."""
-    try:
-        return DRAFT_TRANSITIONS[state, action]
-    except KeyError:
-        raise ConflictError.of(
-            "not-possible-now",
-            f"This draft is {state.value}, so nobody can {action.value} it.",
-            remedy="Load the page again to see what happened.",
-        ) from None
+    return state_machine.moved(DRAFT_TRANSITIONS, state, action, "draft")

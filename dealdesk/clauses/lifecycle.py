@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from dealdesk.kernel.errors import ConflictError
+from dealdesk.kernel import state_machine
 
 
 class DraftState(StrEnum):
@@ -44,11 +44,4 @@ def may_move(state: DraftState, action: DraftAction) -> bool:
 
 def moved(state: DraftState, action: DraftAction) -> DraftState:
     """Return where an action leads. Raise ConflictError where it leads nowhere from there."""
-    try:
-        return TRANSITIONS[state, action]
-    except KeyError:
-        raise ConflictError.of(
-            "not-possible-now",
-            f"This draft is {state.value}, so nobody can {action.value} it.",
-            remedy="Load the page again to see what happened.",
-        ) from None
+    return state_machine.moved(TRANSITIONS, state, action, "draft")

@@ -6,7 +6,7 @@ from dealdesk.cli.edge import NO, Commands, committed
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import current, head, upgrade
-from dealdesk.workflows.stored_deals import load_rules
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.summaries import refresh_summaries
 
 

@@ -10,7 +10,7 @@ from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import require_head
-from dealdesk.workflows.library_governance import export_files, import_files
+from dealdesk.workflows.library_files import export_files, import_files
 
 
 @click.command("import")

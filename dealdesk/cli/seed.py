@@ -15,10 +15,10 @@ from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.company import seed_company
 from dealdesk.workflows.company_file import DEMO_COMPANY
 from dealdesk.workflows.database import require_head
-from dealdesk.workflows.library_governance import import_files
+from dealdesk.workflows.deal_rulebook import load_rules
+from dealdesk.workflows.library_files import import_files
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
-from dealdesk.workflows.stored_deals import load_rules
 from dealdesk.workflows.summaries import refresh_summaries
 
 

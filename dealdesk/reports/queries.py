@@ -17,7 +17,7 @@ from dealdesk.reports.facts import (
     list_waits,
 )
 from dealdesk.reports.model import Report
-from dealdesk.workflows.stored_deals import Rules, rules_in_force
+from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
 
 
 @dataclass(frozen=True, slots=True)

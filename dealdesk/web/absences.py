@@ -18,7 +18,7 @@ from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.stored_deals import rules_in_force
+from dealdesk.workflows.deal_rulebook import rules_in_force
 
 blueprint = Blueprint("absences", __name__, url_prefix="/out-of-office")
 DECIDE = "approvals:decision:record"

@@ -47,7 +47,7 @@ from dealdesk.web.security import nonce, refuse_foreign_hosts, secure_answers
 from dealdesk.web.visitors import find_visitor
 from dealdesk.web.wording import teach_wording
 from dealdesk.workflows.database import require_head
-from dealdesk.workflows.stored_deals import load_rules
+from dealdesk.workflows.deal_rulebook import load_rules
 
 TEMPLATES = PROJECT / "templates"
 # Each page family has its module; a new one adds its line here.

@@ -39,9 +39,10 @@ from dealdesk.web.standing import Status, rank_chip
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
+from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.quoting import Quote, with_findings
 from dealdesk.workflows.recording import quote_data
-from dealdesk.workflows.stored_deals import StoredDeal, rules_in_force
+from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
 _LONGEST = 20_000

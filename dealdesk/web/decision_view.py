@@ -15,9 +15,10 @@ from dealdesk.clauses.model import Library
 from dealdesk.identity.actors import Actor
 from dealdesk.web.standing import Status, position_chip
 from dealdesk.workflows.deal_differences import Difference, clause_says, differences
+from dealdesk.workflows.deal_rulebook import with_clauses
 from dealdesk.workflows.deal_standing import deviating
 from dealdesk.workflows.quoting import Quote
-from dealdesk.workflows.stored_deals import StoredDeal, quote_of_version, with_clauses
+from dealdesk.workflows.stored_deals import StoredDeal, quote_of_version
 
 # The words of a threshold, and of what lies on its other side.
 _OTHER_SIDE = (

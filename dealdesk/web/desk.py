@@ -10,7 +10,7 @@ from dealdesk.files.ports import Storage
 from dealdesk.kernel.clock import Clock
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.ports import Queue
-from dealdesk.workflows.stored_deals import Rules
+from dealdesk.workflows.deal_rulebook import Rules
 
 EXTENSION = "dealdesk"
 
@@ -19,7 +19,7 @@ EXTENSION = "dealdesk"
 class Desk:
     """The application's parts, made once at its start; `rules` are those of the files.
 
-    What is published stands in their place: `workflows.stored_deals.rules_in_force`.
+    What is published stands in their place: `workflows.deal_rulebook.rules_in_force`.
     """
 
     settings: Settings

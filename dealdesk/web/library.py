@@ -28,7 +28,7 @@ from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.library_shelf import clause_on, rules_now, shelf
 from dealdesk.web.visitors import can, current_actor
-from dealdesk.workflows.library_governance import check_draft, clause_folder, publish_draft
+from dealdesk.workflows.library_publishing import check_draft, clause_folder, publish_draft
 from dealdesk.workflows.library_use import list_uses, uses_by_version
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")

@@ -6,8 +6,8 @@ from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session
+from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
 from dealdesk.workflows.library_book import Book, BookClause, book_of
-from dealdesk.workflows.stored_deals import Rules, rules_in_force
 
 # A library is named by the hash of its files; the present one and the one before are kept.
 _BOOKS: dict[str, Book] = {}

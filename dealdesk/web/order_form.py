@@ -20,8 +20,9 @@ from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, order_edit, save_order
+from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.recording import quote_data
-from dealdesk.workflows.stored_deals import StoredDeal, rules_in_force
+from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("order_form", __name__, url_prefix="/deals/<number>/order-form")
 _LONGEST_PASTE = 100_000

@@ -24,8 +24,9 @@ from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.visitors import can, current_actor
+from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
 from dealdesk.workflows.policy_effects import MOST_DEALS, DealEffect, changed_lines, deal_effects
-from dealdesk.workflows.stored_deals import Rules, list_stored_deals, rules_in_force
+from dealdesk.workflows.stored_deals import list_stored_deals
 
 blueprint = Blueprint("policy", __name__, url_prefix="/policy")
 CHANGE = "approvals:policy:change"

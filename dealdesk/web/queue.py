@@ -32,6 +32,7 @@ from dealdesk.web.request_cards import request_status
 from dealdesk.web.standing import Status, status_of
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act, Desk, load_desk, sellers
+from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.request_deciding import (
     Said,
     Seen,
@@ -40,7 +41,7 @@ from dealdesk.workflows.request_deciding import (
     delegate,
     independence_faults,
 )
-from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal, rules_in_force
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")
 DECIDE = "approvals:decision:record"

@@ -14,8 +14,8 @@ from dealdesk.outbox.adapters.huey_queue import HueyQueue, open_huey
 from dealdesk.outbox.adapters.smtp import SmtpMailer
 from dealdesk.worker.runner import Holding, due_timers, renew_leases, run_job, run_timer, sweep
 from dealdesk.workflows.database import require_head
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.machine import Handler, Machine, Timer
-from dealdesk.workflows.stored_deals import load_rules
 
 THREADS = 2
 EVERY_SECONDS = 2.0

@@ -15,7 +15,8 @@ from dealdesk.identity.queries import Person
 from dealdesk.kernel.errors import DomainError
 from dealdesk.workflows.approval_mail import tell_late, told_of
 from dealdesk.workflows.approval_work import Act, Desk, load_desk
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
+from dealdesk.workflows.deal_rulebook import Rules
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
 MOST_AT_ONCE = 200
 

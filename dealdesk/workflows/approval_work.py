@@ -12,7 +12,8 @@ from dealdesk.approvals.routing import Absence, Decider, deciders
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.permissions import Owned
 from dealdesk.identity.queries import Person, list_people
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, load_stored_deal
+from dealdesk.workflows.deal_rulebook import Rules
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dealdesk.kernel.clock import Clock
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.leases import Claim
 from dealdesk.outbox.ports import Mailer
-from dealdesk.workflows.stored_deals import Rules
+from dealdesk.workflows.deal_rulebook import Rules
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from difflib import SequenceMatcher
 
 from dealdesk.approvals.policy import Policy
 from dealdesk.kernel.errors import DomainError
+from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.quoting import quote_version
-from dealdesk.workflows.stored_deals import Rules, StoredDeal, UnreadableDeal
+from dealdesk.workflows.stored_deals import StoredDeal, UnreadableDeal
 
 MOST_DEALS = 200
 

@@ -18,14 +18,9 @@ from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.sla.projection import project
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.clause_texts import keep_clauses
+from dealdesk.workflows.deal_rulebook import Rules, rules_in_force, with_clauses
 from dealdesk.workflows.quoting import Quote, quote_version
-from dealdesk.workflows.stored_deals import (
-    Rules,
-    StoredDeal,
-    load_stored_deal,
-    rules_in_force,
-    with_clauses,
-)
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 from dealdesk.workflows.summaries import refresh_summary
 
 

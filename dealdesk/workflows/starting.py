@@ -15,9 +15,9 @@ from dealdesk.kernel.errors import ConflictError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.quoting import quote
 from dealdesk.workflows.recording import quote_data, record_deal_version
-from dealdesk.workflows.stored_deals import rules_in_force
 
 _TRIES = 5
 

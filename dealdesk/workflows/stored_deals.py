@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -16,17 +15,10 @@ from dealdesk.agreements.queries import (
     get_latest_version,
     list_clauses_by_version,
     list_latest_versions,
-    list_version_clauses,
 )
 from dealdesk.agreements.serial import inputs_from_json
-from dealdesk.approvals.policy import Policy
-from dealdesk.approvals.policy_file import load_policy
-from dealdesk.approvals.policy_versions import find_policy_in_force, readable
 from dealdesk.approvals.queries import list_all_decisions, list_decisions
 from dealdesk.approvals.request_queries import Submission, find_submission, find_submissions
-from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
-from dealdesk.clauses.model import Library
-from dealdesk.deals.catalogue import Catalogue, load_catalogue
 from dealdesk.deals.deal import Deal, Decision
 from dealdesk.deals.deal_file import read_deal
 from dealdesk.deals.models import DealRow
@@ -34,24 +26,16 @@ from dealdesk.deals.queries import READ, get_deal, list_deals
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.errors import DomainError
-from dealdesk.kernel.located_yaml import load_yaml, read_text_file
+from dealdesk.kernel.located_yaml import load_yaml
+from dealdesk.workflows.deal_rulebook import (
+    Rules,
+    rules_in_force,
+    with_clauses,
+    with_hashes,
+    with_policy,
+)
 from dealdesk.workflows.findings import DealFinding, deal_findings
-from dealdesk.workflows.library_in_force import library_in_force, library_with
 from dealdesk.workflows.quoting import Quote, quote_version
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Rules:
-    """What deals are judged by: the library with its policy and its catalogue.
-
-    `folder` is where the library's files are; what is published stands in place of its clauses.
-    """
-
-    library: Library
-    policy: Policy
-    catalogue: Catalogue | None
-    policy_text: str = ""
-    folder: Path = DEFAULT_LIBRARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +73,6 @@ class UnreadableDeal:
     row: DealRow
     version_row: AgreementVersionRow
     error: DomainError
-
-
-def load_rules(folder: Path) -> Rules:
-    """Return the rules in a library's folder. Raise DomainError with everything wrong in it."""
-    prices = folder / "catalogue.yaml"
-    policy = folder / "policies" / "approval.yaml"
-    return Rules(
-        load_library(folder),
-        load_policy(policy),
-        load_catalogue(prices) if prices.is_file() else None,
-        read_text_file(policy),
-        folder,
-    )
 
 
 def get_stored_deal(  # noqa: PLR0913 - whose deal by which rules, for what, as of when
@@ -166,7 +137,7 @@ def list_stored_deals(
         if version is None:
             continue
         try:
-            own = _with_hashes(session, in_force, clauses.get(version.id, ()))
+            own = with_hashes(session, in_force, clauses.get(version.id, ()))
             found = _judging(own, submission, version)
             yield _stored(
                 row,
@@ -179,48 +150,6 @@ def list_stored_deals(
             )
         except DomainError as error:
             yield UnreadableDeal(row, version, error)
-
-
-def rules_in_force(session: Session, rules: Rules, now: datetime | None = None) -> Rules:
-    """Return the rules with what is published: policy and clauses, which may not be the files'."""
-    day = (now or SystemClock().now()).date()
-    library = library_in_force(session, rules.folder, rules.library, day)
-    row = find_policy_in_force(session)
-    found = _with_library(rules, library)
-    return found if row is None else with_policy(found, row.text)
-
-
-def with_clauses(session: Session, rules: Rules, version_id: int) -> Rules:
-    """Return the rules with the clauses that a version was made from."""
-    return _with_hashes(session, rules, list_version_clauses(session, version_id))
-
-
-def _with_hashes(session: Session, rules: Rules, hashes: Collection[str]) -> Rules:
-    return _with_library(rules, library_with(session, rules.folder, rules.library, hashes))
-
-
-def _with_library(rules: Rules, library: Library) -> Rules:
-    """Return the rules with a library; the same library gives the same rules."""
-    if library is rules.library:
-        return rules
-    key = (rules, library.sha256)
-    if key not in _RULES:
-        if len(_RULES) >= _MOST_RULES:
-            _RULES.pop(next(iter(_RULES)))
-        _RULES[key] = replace(rules, library=library)
-    return _RULES[key]
-
-
-_RULES: dict[tuple[Rules, str], Rules] = {}
-_MOST_RULES = 256
-
-
-@lru_cache(maxsize=64)
-def with_policy(rules: Rules, text: str) -> Rules:
-    """Return the rules with the policy in a text; the same text gives the same rules."""
-    if text == rules.policy_text:
-        return rules
-    return replace(rules, policy=readable(text), policy_text=text)
 
 
 def quote_of_version(stored: StoredDeal, version: AgreementVersionRow, rules: Rules) -> Quote:

@@ -20,7 +20,8 @@ from dealdesk.approvals.requests import (
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.workflows.approval_mail import tell_asked
 from dealdesk.workflows.approval_work import Act, load_desk, needed
-from dealdesk.workflows.stored_deals import StoredDeal, rules_in_force
+from dealdesk.workflows.deal_rulebook import rules_in_force
+from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.summaries import refresh_summary
 
 

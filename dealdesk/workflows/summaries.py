@@ -13,14 +13,9 @@ from dealdesk.deals.operations import Summary, write_summary
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.hashing import sha256_json
 from dealdesk.workflows.deal_facts import rates_of
+from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
 from dealdesk.workflows.deal_standing import deviating, since, standing_of, waits_on
-from dealdesk.workflows.stored_deals import (
-    Rules,
-    StoredDeal,
-    UnreadableDeal,
-    list_stored_deals,
-    rules_in_force,
-)
+from dealdesk.workflows.stored_deals import StoredDeal, UnreadableDeal, list_stored_deals
 
 _BATCH = 200
 

@@ -18,8 +18,8 @@ from dealdesk.outbox.models import JobRow
 from dealdesk.workflows.company import seed_company
 from dealdesk.workflows.company_file import DEMO_COMPANY, read_company
 from dealdesk.workflows.company_plan import DEALS, Outcome, plan_deals
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.people_file import DEMO_PEOPLE, read_people, seed_people
-from dealdesk.workflows.stored_deals import load_rules
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -16,10 +16,11 @@ from dealdesk.kernel.settings import PROJECT, Settings
 from dealdesk.outbox.models import JobRow
 from dealdesk.worker.registry import HANDLERS
 from dealdesk.worker.runner import run_job
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.files_ahead import ask_for_files, find_files_job
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal, load_rules
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import built_files
 from tests.integration.test_worker import HandClock, state
 

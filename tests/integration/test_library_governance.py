@@ -29,16 +29,13 @@ from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import ConflictError, DomainError, RefusedError
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import Target
-from dealdesk.workflows.library_governance import (
-    BothMovedError,
-    export_files,
-    import_files,
-    publish_draft,
-)
+from dealdesk.workflows.deal_rulebook import load_rules
+from dealdesk.workflows.library_files import BothMovedError, export_files, import_files
 from dealdesk.workflows.library_in_force import library_in_force
+from dealdesk.workflows.library_publishing import publish_draft
 from dealdesk.workflows.library_use import list_uses, offer_of, take_offer
 from dealdesk.workflows.seeding import seed_deals
-from dealdesk.workflows.stored_deals import get_stored_deal, load_rules
+from dealdesk.workflows.stored_deals import get_stored_deal
 
 TESTS = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -39,13 +39,14 @@ from dealdesk.sharing.queries import NO_LINK, get_link, list_items, list_links
 from dealdesk.sharing.rules import Recipient
 from dealdesk.signing.certificates import SealingIdentity, make_development_identity
 from dealdesk.workflows.building import Package
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 from dealdesk.workflows.sending import Step, send_to_customer
 from dealdesk.workflows.stages import readiness_of
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal, load_rules
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import keep_files, make_files
 from tests.integration.test_worker import HandClock
 

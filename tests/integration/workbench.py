@@ -14,8 +14,8 @@ from dealdesk.identity.models import TeamRow, UserRow
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.starting import Beginning, start_deal
-from dealdesk.workflows.stored_deals import load_rules
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 RULES = load_rules(PROJECT / "clause_library")

@@ -20,10 +20,10 @@ from dealdesk.web.desk import EXTENSION, Desk
 from dealdesk.worker.registry import HANDLERS
 from dealdesk.worker.runner import run_job
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
-from dealdesk.workflows.stored_deals import load_rules
 from dealdesk.workflows.summaries import refresh_summaries
 from tests.databases import settings_for
 from tests.web.personas import sign_in_as

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.web.app import create_app
-from dealdesk.workflows.library_governance import import_files
+from dealdesk.workflows.library_files import import_files
 from tests.web.conftest import NOW, seeded_settings
 from tests.web.personas import sign_in_as, writing
 from tests.web.strict import StrictClient
