@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.rule import Finding, Level, apply
+from dealdesk.clauses.lint.template_rules import LETTER_RULES, template_paper
 from dealdesk.clauses.lint.translation_rules import TRANSLATION_RULES, Translated
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Clause, Library, Position
@@ -79,3 +81,7 @@ def _findings(folder: Path, tag: str, library: Library) -> Iterator[Finding]:
         yield Finding(problem.code, Level.ERROR, problem)
     if language is not None and not problems:
         yield from apply(TRANSLATION_RULES, Translated(library, language))
+        for clause in language.clauses.values():
+            for position in clause.positions.values():
+                paper = template_paper(position.text, position.file)
+                yield from lint_paper(LETTER_RULES, paper)

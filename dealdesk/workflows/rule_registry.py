@@ -11,6 +11,7 @@ from dealdesk.clauses.lint.text_rules import TEXT_RULES
 from dealdesk.clauses.lint.translation_rules import TRANSLATION_RULES
 from dealdesk.sla.lint import RULES
 from dealdesk.workflows.deal_rules import DEAL_RULES
+from dealdesk.workflows.terms_samples import TERMS_SAMPLES
 
 _Subject = TypeVar("_Subject")
 # What each subject is, in the order in which a reader meets them.
@@ -26,15 +27,15 @@ SUBJECTS = {
 
 @dataclass(frozen=True, slots=True)
 class RegisteredRule:
-    """One rule as people read it; samples are "" where a deal would be needed to show them."""
+    """One rule as people read it; samples show what fails and what passes."""
 
     subject: str
     id: str
     level: Level
     explanation: str
     remedy: str
-    failing: str = ""
-    passing: str = ""
+    failing: str
+    passing: str
 
 
 def all_rules() -> tuple[RegisteredRule, ...]:
@@ -47,6 +48,8 @@ def all_rules() -> tuple[RegisteredRule, ...]:
             Level.WARNING,
             "Each clause is read again by its review date.",
             "Read it, and set the next date.",
+            "clauses/fees/fees/clause.yaml\nreview_due: 2026-01-01\n",
+            "clauses/fees/fees/clause.yaml\nreview_due: 2099-01-01\n",
         ),
         RegisteredRule(
             "library",
@@ -54,6 +57,8 @@ def all_rules() -> tuple[RegisteredRule, ...]:
             Level.ERROR,
             "A position's own values keep its own bounds.",
             "Correct the values or the bound.",
+            'clauses/uptime/uptime/clause.yaml\ndefault: "99.95"\nwhen: "target <= 99.9"\n',
+            'clauses/uptime/uptime/clause.yaml\ndefault: "99.9"\nwhen: "target <= 99.9"\n',
         ),
         *_sampled("translation", TRANSLATION_RULES),
         *_sampled("passage", TEMPLATE_RULES),
@@ -64,7 +69,17 @@ def all_rules() -> tuple[RegisteredRule, ...]:
             )
             for r in DEAL_RULES
         ),
-        *(RegisteredRule("terms", r.id, Level(r.level), r.explanation, r.remedy) for r in RULES),
+        *(
+            RegisteredRule(
+                "terms",
+                r.id,
+                Level(r.level),
+                r.explanation,
+                r.remedy,
+                *TERMS_SAMPLES[r.id],
+            )
+            for r in RULES
+        ),
     )
 
 

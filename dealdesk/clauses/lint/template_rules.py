@@ -10,7 +10,7 @@ from dealdesk.clauses.lint.paper import Line, Paper
 from dealdesk.clauses.lint.paper_lint import lint_paper
 from dealdesk.clauses.lint.rule import Fault, Finding, Level, Rule
 from dealdesk.clauses.model import Library, Position
-from dealdesk.clauses.template import block_marks, walk_template
+from dealdesk.clauses.template import Template, block_marks, walk_template
 
 # Numbers of statutes are theirs and stay: “Article 28 of the Regulation”, “Article 28 GDPR”.
 _LITERAL = re.compile(
@@ -36,6 +36,11 @@ LITERAL_SECTION = Rule(
     _literal,
     "The caps of Section 6.3 apply.\n",
     "The processor keeps to Article 28 of the Regulation.\n",
+)
+# What holds in any language: signs, blanks, markup.
+LETTER_RULES: tuple[Rule[Paper], ...] = (
+    *text_placeholders.RULES,
+    *(rule for rule in text_hygiene.RULES if rule.id not in {"quotes-mixed", "archaic-words"}),
 )
 # The other rules on words ask for a whole contract: terms, promises, tables with their values.
 TEMPLATE_RULES: tuple[Rule[Paper], ...] = (
@@ -70,9 +75,14 @@ def _located(finding: Finding, source: str) -> Finding:
 
 def position_paper(position: Position) -> Paper:
     """Return a position's text as rules read words; values and references stand by their names."""
+    return template_paper(position.text, position.file)
+
+
+def template_paper(text: Template, file: str) -> Paper:
+    """Return a parsed text as rules read words."""
     lines = (
         Line(block.line, "", "", marks_words(marks), "")
-        for block in walk_template(position.text)
+        for block in walk_template(text)
         if (marks := block_marks(block))
     )
-    return Paper(position.file, tuple(lines))
+    return Paper(file, tuple(lines))

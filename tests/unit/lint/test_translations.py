@@ -200,6 +200,9 @@ FAULTS = {
     ("clause.de.yaml", "title: Entgelte", "titel: Entgelte"): "“titel” is not a key that we know",
     ("standard.de.md", "{#fees}", ""): "This block has no id",
     ("standard.de.md", "{{def: fees}}", "{{deff: fees}}"): "is not a mark that we know",
+    ("standard.de.md", "Der Kunde", "Der \u202eKunde"): "can't be seen: U+202E",
+    ("standard.de.md", "Der Kunde", "Der GebÃ¼hr"): "comes from reading in a wrong encoding",
+    ("standard.de.md", "Der Kunde", "[Insert]"): "is a drafting note",
 }
 
 
