@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 
-MODULES = ("quote", "seal", "render", "lint")
+MODULES = ("quote", "seal", "render", "lint", "clauses")
 
 
 def main(arguments: list[str]) -> None:

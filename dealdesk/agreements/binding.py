@@ -1,6 +1,6 @@
 """Bind parsed clause text to a deal: conditions decided, ids made whole, values addressed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -41,7 +41,7 @@ from dealdesk.documents.tree import (
     Text,
 )
 from dealdesk.terms.value_types import Kind, TypedValue, ValueMap
-from dealdesk.terms.values import Table, ValueRef
+from dealdesk.terms.values import Table, TextValue, Value, ValueRef
 
 _FIGURE_KINDS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.MULTIPLE, Kind.INTEGER})
 # Shares of a table's width by what its cells hold; heads such as "Quantity" have to fit too.
@@ -53,6 +53,9 @@ _WEIGHTS = {
     Kind.DURATION: 4,
 }
 _NARROW = 3
+# A column of long words gets more, so that short ones beside it don't stand in empty space.
+_LETTERS_A_SHARE = 9
+_WIDEST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +164,9 @@ def table_block(block_id: str, ref: ValueRef, typed: TypedValue, caption: str) -
             TableColumn(
                 column.title,
                 Align.RIGHT if column.type.kind in _FIGURE_KINDS else Align.LEFT,
-                _WEIGHTS.get(column.type.kind, _NARROW),
+                _weight(column.type.kind, [row.cells[index] for row in rows]),
             )
-            for column in columns
+            for index, column in enumerate(columns)
         ),
         rows=tuple(
             TableRow(
@@ -181,6 +184,15 @@ def table_block(block_id: str, ref: ValueRef, typed: TypedValue, caption: str) -
         ),
         row_heads=True,
     )
+
+
+def _weight(kind: Kind, cells: Sequence[Value]) -> int:
+    """Return a column's share of the width: by its kind, and for words by the longest cell."""
+    usual = _WEIGHTS.get(kind, _NARROW)
+    if kind is not Kind.TEXT:
+        return usual
+    longest = max((len(cell.text) for cell in cells if isinstance(cell, TextValue)), default=0)
+    return min(max(usual - 1, longest // _LETTERS_A_SHARE), _WIDEST)
 
 
 def defined_terms(template: Template) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import gc
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from dealdesk.kernel.hashing import sha256_bytes, sha256_text
 if TYPE_CHECKING:
     from types import ModuleType
 
+_SPACE_BEFORE = re.compile(r" <((?:dfn|span|a|strong)\b[^>]*)>")
 STYLESHEET = Path(__file__).resolve().parents[3] / "templates" / "paper" / "agreement.css"
 _POINTS_A_PIXEL = 0.75
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
@@ -64,7 +66,16 @@ def print_html(tree: DocumentTree, extra_fonts: Path | None = None) -> str:
         # Extra fonts stand behind ours in every list of families.
         paper = paper.replace('"Source Serif 4";', '"Source Serif 4", Extra;')
         paper = paper.replace("Inter;", "Inter, Extra;")
-    return render_html(tree, font_faces(files) + paper)
+    return spaces_inside(render_html(tree, font_faces(files) + paper))
+
+
+def spaces_inside(html: str) -> str:
+    """Move a space in front of an inline element into it.
+
+    WeasyPrint 70 breaks a line after its first word where all of it fits but the space before an
+    inline element; a space inside the element is no such place.
+    """
+    return _SPACE_BEFORE.sub(r"<\1> ", html)
 
 
 @dataclass(frozen=True, slots=True)
