@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import UnaryExpression, func, select
+from sqlalchemy import ColumnElement, UnaryExpression, case, func, select
 from sqlalchemy.orm import Session
 
-from dealdesk.deals.models import DealRow, DealSummaryRow, Stage, Standing
+from dealdesk.deals.models import CLOSED, DealRow, DealSummaryRow, Stage, Standing
 from dealdesk.deals.queries import READ, visible
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.permissions import Scope, scope_of
@@ -21,6 +21,7 @@ LONGEST_SEARCH = 100
 MOST_WORDS = 8
 MINE = "me"
 STALE = "-since"
+GONE = "closed"
 _PERCENT_PARTS = Decimal(10_000)
 _SORTS: Mapping[str, Any] = {
     "customer": DealSummaryRow.words,
@@ -108,7 +109,10 @@ class DealLine:
 
 @dataclass(frozen=True, slots=True)
 class DealList:
-    """One page of the list, and how many deals each standing has under the other filters."""
+    """One page of the list, and how many deals each standing has under the other filters.
+
+    Deals that are signed or lost stand nowhere any more: they are counted as GONE.
+    """
 
     query: DealQuery
     lines: Sequence[DealLine]
@@ -140,7 +144,7 @@ def top_lines(
     """Return so many lines of the actor's list from the query's page on, in one statement."""
     wanted = _of(select(DealSummaryRow.deal_id), query, actor)
     if query.standing:
-        wanted = wanted.where(DealSummaryRow.standing == query.standing)
+        wanted = wanted.where(DealSummaryRow.standing == query.standing, ~_is_closed())
     order = (_order(query.sort), DealSummaryRow.deal_id.desc())
     # The page is found by the index of what it is sorted by; only its deals are read whole.
     page = wanted.order_by(*order).limit(count).offset((query.page - 1) * PAGE).subquery()
@@ -154,9 +158,18 @@ def top_lines(
 
 
 def count_standings(session: Session, query: DealQuery, *, actor: Actor) -> Mapping[str, int]:
-    """Return how many of the actor's deals have each standing, under the query's other filters."""
-    counted = select(DealSummaryRow.standing, func.count()).group_by(DealSummaryRow.standing)
+    """Return how many of the actor's deals have each standing, under the query's other filters.
+
+    Those that are signed or lost are counted under GONE.
+    """
+    stands = case((_is_closed(), GONE), else_=DealSummaryRow.standing).label("stands")
+    counted = select(stands, func.count()).group_by(stands)
     return {row[0]: int(row[1]) for row in session.execute(_of(counted, query, actor))}
+
+
+def _is_closed() -> ColumnElement[bool]:
+    # Found by the index of stages: reading each deal for it would read its file too.
+    return DealSummaryRow.deal_id.in_(select(DealRow.id).where(DealRow.stage.in_(CLOSED)))
 
 
 _COLUMNS = (
@@ -174,9 +187,12 @@ def _of(wanted: Any, query: DealQuery, actor: Actor) -> Any:
         by_deal.append(DealRow.stage == query.stage)
     if query.owner == MINE:
         by_deal.append(DealRow.owner_id == actor.id)
-    by_summary = [DealSummaryRow.words.contains(word, autoescape=True) for word in query.words]
+    by_summary: list[ColumnElement[bool]] = [
+        DealSummaryRow.words.contains(word, autoescape=True) for word in query.words
+    ]
     if query.role:
         by_summary.append(DealSummaryRow.asked.contains(f"|{query.role}|", autoescape=True))
+        by_summary.append(~_is_closed())
     if by_deal:
         wanted = wanted.join(DealRow, DealRow.id == DealSummaryRow.deal_id)
     return wanted.where(*by_deal, *by_summary)

@@ -20,6 +20,9 @@ class Stage(StrEnum):
     LOST = "lost"
 
 
+CLOSED = (Stage.SIGNED, Stage.LOST)
+
+
 class Standing(StrEnum):
     """How a deal stands with its approvals, as lists and filters name it."""
 
@@ -91,7 +94,7 @@ class DealRow(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     deal_file: Mapped[str] = mapped_column(Text)
-    stage: Mapped[str] = mapped_column(String(20), default=Stage.DRAFT.value)
+    stage: Mapped[str] = mapped_column(String(20), default=Stage.DRAFT.value, index=True)
     created_at: Mapped[datetime]
     form_key: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     revision: Mapped[int] = mapped_column()

@@ -9,13 +9,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.listing import MINE, DealLine, DealList, DealQuery, list_lines, read_query
-from dealdesk.deals.models import Stage, Standing
+from dealdesk.deals.models import CLOSED, Stage, Standing
 from dealdesk.deals.queries import READ
 from dealdesk.deals.views import drop_view, list_views, save_view
 from dealdesk.kernel.errors import DomainError
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.stages import status_in
 from dealdesk.web.standing import STANDINGS, Status
 from dealdesk.web.visitors import current_actor
 
@@ -126,12 +127,13 @@ def lines_of(lines: Sequence[DealLine]) -> list[Line]:
 
 
 def _line(one: DealLine, roles: Mapping[str, str], now: datetime) -> Line:
+    is_closed = one.stage in CLOSED
     asked = tuple(roles.get(role, role) for role in one.asked)
     return Line(
         deal=one,
-        status=STANDINGS[one.standing],
+        status=status_in(one.stage, one.standing),
         stage=STAGES[one.stage],
-        with_whom=asked or ((one.owner,) if one.owner else ()),
+        with_whom=() if is_closed else asked or ((one.owner,) if one.owner else ()),
         days=max(0, (now - one.since).days),
     )
 

@@ -3,8 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from dealdesk.clauses.model import Library
-from dealdesk.deals.models import Stage
-from dealdesk.web.standing import NextAction, Status, next_action, section_marks, status_of
+from dealdesk.deals.models import CLOSED, Stage, Standing
+from dealdesk.web.standing import (
+    STANDINGS,
+    NextAction,
+    Status,
+    next_action,
+    section_marks,
+)
+from dealdesk.workflows.deal_standing import standing_of
 from dealdesk.workflows.stored_deals import StoredDeal
 
 # What stands for the whole deal once nothing is open, or nothing matters any more.
@@ -24,22 +31,25 @@ _ACTION: Mapping[Stage, NextAction] = {
     ),
     Stage.LOST: NextAction("See what became of it", "customer.show", "It was closed as lost."),
 }
-_CLOSED = frozenset({Stage.SIGNED, Stage.LOST})
 _SENT = frozenset({Stage.NEGOTIATION, Stage.SIGNATURE, Stage.SIGNED})
 
 
 def status_at(stored: StoredDeal) -> Status:
-    """Return how the deal stands: its stage, unless something is open before that matters."""
-    stage = Stage(stored.row.stage)
-    if stage in _CLOSED or (stored.quote.standing.is_clear and stage in _STATUS):
+    """Return how the deal stands."""
+    return status_in(Stage(stored.row.stage), standing_of(stored.quote))
+
+
+def status_in(stage: Stage, standing: Standing) -> Status:
+    """Return how a deal stands: its stage, unless something is open before that matters."""
+    if stage in CLOSED or (standing is Standing.READY and stage in _STATUS):
         return _STATUS[stage]
-    return status_of(stored.quote)
+    return STANDINGS[standing]
 
 
 def action_at(stored: StoredDeal) -> NextAction:
     """Return the deal's next action."""
     stage = Stage(stored.row.stage)
-    if stage in _CLOSED or (stored.quote.standing.is_clear and stage in _ACTION):
+    if stage in CLOSED or (stored.quote.standing.is_clear and stage in _ACTION):
         return _ACTION[stage]
     return next_action(stored.quote, is_submitted=stored.is_submitted)
 

@@ -58,6 +58,22 @@ def test_a_line_has_its_figures_and_who_is_asked(engine: Engine, three) -> None:
     )
 
 
+@pytest.mark.parametrize("stage", ["signed", "lost"])
+def test_what_is_over_neither_stands_nor_waits(engine: Engine, three, stage: str) -> None:
+    _, (euro, deep, other) = three
+    with sessions(engine, writes=True).begin() as session:
+        over = update(DealRow).where(DealRow.number.in_([euro, other])).values(stage=stage)
+        session.execute(over)
+    with sessions(engine)() as session:
+        found = list_lines(session, DealQuery(), actor=SYSTEM)
+    assert dict(found.counts) == {"closed": 2, "open": 1}
+    assert found.total == 3
+    assert numbers(engine, DealQuery(standing="ready")) == []
+    assert numbers(engine, DealQuery(standing="open")) == [deep]
+    assert numbers(engine, DealQuery(role="sales_manager")) == []
+    assert set(numbers(engine, DealQuery(stage=stage))) == {euro, other}
+
+
 def test_search_filter_and_sort(engine: Engine, three) -> None:
     everybody, (euro, deep, other) = three
     assert numbers(engine, DealQuery(search="zeta  GMBH")) == [euro]
