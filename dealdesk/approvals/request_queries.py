@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, or_, select, true
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import AgreementVersionRow
@@ -15,10 +15,13 @@ from dealdesk.approvals.policy_models import PolicyVersionRow
 from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
 from dealdesk.approvals.routing import DECIDE, Absence, covered_roles
 from dealdesk.deals.models import DealRow
-from dealdesk.deals.queries import visible
+from dealdesk.deals.queries import READ, visible
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRoleRow, UserRow
+from dealdesk.identity.permissions import Scope, scope_of
 from dealdesk.kernel.errors import NotFoundError
+
+MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,36 +149,50 @@ def get_request(  # noqa: PLR0913 - who loads what under which policy, when, and
 def list_asked(
     session: Session, *, actor: Actor, policy: Policy, away: Sequence[Absence]
 ) -> Sequence[Asked]:
-    """Return what waits on the actor or on those they cover for, the first due first."""
+    """Return what waits on the actor or on those they cover for, the first due first.
+
+    More than `MOST_LISTED` are cut off: who has so many decides on the first ones first.
+    """
     mine = or_(
-        RequestRow.role.in_(sorted(actor.roles)) & visible(actor, DECIDE),
+        RequestRow.role.in_(sorted(actor.roles)) & _on_deals(actor, DECIDE),
         _handed(actor, policy, away),
     )
-    rows = session.execute(
-        select(RequestRow, DealRow)
-        .join(DealRow, DealRow.id == RequestRow.deal_id)
-        .where(RequestRow.state.in_(sorted(ASKED)), mine)
-        .order_by(RequestRow.due_at, RequestRow.id)
-    )
-    return [Asked(*row) for row in rows]
+    return _asked(session, mine)
 
 
 def list_escalated(session: Session, *, actor: Actor, policy: Policy) -> Sequence[Asked]:
     """Return what others let run over and what the actor, as one above them, was told of."""
-    below = [role for role in policy.roles if actor.has(*policy.limit_of(role).escalate_to)]
-    rows = session.execute(
-        select(RequestRow, DealRow)
-        .join(DealRow, DealRow.id == RequestRow.deal_id)
-        .where(
-            RequestRow.state.in_(sorted(ASKED)),
-            RequestRow.escalated_at.is_not(None),
-            RequestRow.role.in_(below),
-            RequestRow.role.not_in(sorted(actor.roles)),
-            visible(actor),
-        )
-        .order_by(RequestRow.due_at, RequestRow.id)
+    above = [role for role in policy.roles if actor.has(*policy.limit_of(role).escalate_to)]
+    below = sorted(set(above) - actor.roles)
+    if not below:
+        return []
+    return _asked(
+        session,
+        RequestRow.escalated_at.is_not(None) & RequestRow.role.in_(below) & _on_deals(actor, READ),
     )
-    return [Asked(*row) for row in rows]
+
+
+def _asked(session: Session, condition: ColumnElement[bool]) -> Sequence[Asked]:
+    """Return requests that are asked now with their deals, in two statements.
+
+    In one, SQLite would walk through all deals to their requests, the settled ones included.
+    """
+    rows = session.scalars(
+        select(RequestRow)
+        .where(RequestRow.state.in_(sorted(ASKED)), condition)
+        .order_by(RequestRow.due_at, RequestRow.id)
+        .limit(MOST_LISTED)
+    ).all()
+    ids = {row.deal_id for row in rows}
+    deals = {row.id: row for row in session.scalars(select(DealRow).where(DealRow.id.in_(ids)))}
+    return [Asked(row, deals[row.deal_id]) for row in rows]
+
+
+def _on_deals(actor: Actor, permission: str) -> ColumnElement[bool]:
+    """Return the condition that leaves requests on deals where the actor has the permission."""
+    if scope_of(actor, permission) is Scope.ALL:
+        return true()
+    return RequestRow.deal_id.in_(select(DealRow.id).where(visible(actor, permission)))
 
 
 def _readable(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:

@@ -14,8 +14,9 @@ def concessions(chosen: Sequence[Chosen], library: Library) -> Report:
     """Count at which position each clause of the deals stands, own words apart."""
     deals = len({one.deal for one in chosen})
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for one in chosen:
-        counts[one.clause][_rank_words(one, library)] += 1
+    alike = Counter((one.clause, one.position, one.is_own_words) for one in chosen)
+    for (clause, position, is_own_words), count in alike.items():
+        counts[clause][_rank_words(clause, position, library, is_own_words=is_own_words)] += count
     rows, bars = [], []
     for clause, ranks in counts.items():
         conceded = sum(count for rank, count in ranks.items() if rank != "Standard")
@@ -77,13 +78,13 @@ def promises(chosen: Sequence[Chosen], deals: Sequence[DealFact]) -> Report:
     )
 
 
-def _rank_words(one: Chosen, library: Library) -> str:
-    if one.is_own_words:
+def _rank_words(clause_id: str, chosen: str, library: Library, *, is_own_words: bool) -> str:
+    if is_own_words:
         return "Own words"
-    clause = library.clauses.get(one.clause)
-    position = next((p for p in clause.positions if p.id == one.position), None) if clause else None
+    clause = library.clauses.get(clause_id)
+    position = next((p for p in clause.positions if p.id == chosen), None) if clause else None
     if position is None:
-        return one.position.replace("-", " ").capitalize()
+        return chosen.replace("-", " ").capitalize()
     match position.rank:
         case Rank.STANDARD:
             return "Standard"

@@ -1,12 +1,13 @@
 """What reports are made of, read for what the reader may see: deals, moves, requests, choices."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from sys import intern
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dealdesk.agreements.models import AgreementVersionRow
@@ -64,9 +65,11 @@ class Wait:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A clause as a deal has it: its position, and whether own words stand in its place."""
+class Chosen(NamedTuple):
+    """A clause as a deal has it: its position, and whether own words stand in its place.
+
+    A tuple, since there are hundreds of thousands of them.
+    """
 
     deal: int
     clause: str
@@ -173,14 +176,38 @@ def list_waits(
 
 
 def list_chosen(session: Session, actor: Actor) -> tuple[Chosen, ...]:
-    """Return the clauses of every deal's latest version."""
+    """Return the clauses of every deal's latest version, in two statements at most.
+
+    A version never changes, so that its choices are read once a process.
+    """
+    rows = session.execute(_latest(AgreementVersionRow.deal_id, AgreementVersionRow.id, actor))
+    versions = [(deal, version) for deal, version in rows]
+    missing = [version for _, version in versions if version not in _CHOICES]
+    if missing:
+        wanted = _latest(AgreementVersionRow.id, AgreementVersionRow.inputs, actor)
+        if len(missing) <= _FEW:
+            wanted = wanted.where(AgreementVersionRow.id.in_(missing))
+        for version, inputs in session.execute(wanted.execution_options(yield_per=_BATCH)):
+            if version not in _CHOICES:
+                _CHOICES[version] = tuple(_chosen(json.loads(inputs)["choices"]))
+    return tuple(
+        Chosen(deal, *chosen) for deal, version in versions for chosen in _CHOICES[version]
+    )
+
+
+_CHOICES: dict[int, tuple[tuple[str, str, bool, str], ...]] = {}
+_FEW, _BATCH = 400, 200
+
+
+def _latest(first: Any, second: Any, actor: Actor) -> Select[Any]:
+    """Return the selection of two columns over the latest version of each deal."""
     latest = (
         select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
         .group_by(AgreementVersionRow.deal_id)
         .subquery()
     )
-    rows = session.execute(
-        select(AgreementVersionRow.deal_id, AgreementVersionRow.inputs)
+    return (
+        select(first, second)
         .join(
             latest,
             (latest.c.deal_id == AgreementVersionRow.deal_id)
@@ -189,13 +216,6 @@ def list_chosen(session: Session, actor: Actor) -> tuple[Chosen, ...]:
         .join(DealRow, DealRow.id == AgreementVersionRow.deal_id)
         .where(mine(actor))
     )
-    return tuple(Chosen(deal, *chosen) for deal, inputs in rows for chosen in _choices(inputs))
-
-
-# A version never changes, so that its choices are read once a process.
-@lru_cache(maxsize=20_000)
-def _choices(inputs: str) -> Sequence[tuple[str, str, bool, str]]:
-    return tuple(_chosen(json.loads(inputs)["choices"]))
 
 
 def _chosen(choices: Iterable[dict[str, object]]) -> Iterable[tuple[str, str, bool, str]]:
@@ -205,8 +225,8 @@ def _chosen(choices: Iterable[dict[str, object]]) -> Iterable[tuple[str, str, bo
         number = target.get("number") if isinstance(target, dict) else None
         level = str(number["value"]) if isinstance(number, dict) and "value" in number else ""
         yield (
-            str(one["clause_id"]),
-            str(one["position"]),
+            intern(str(one["clause_id"])),
+            intern(str(one["position"])),
             one.get("override") is not None,
-            level,
+            intern(level),
         )

@@ -11,6 +11,7 @@ from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState, may_
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import (
+    MOST_LISTED,
     Asked,
     get_request,
     list_asked,
@@ -74,6 +75,7 @@ def list_page() -> str:
         lines=_mine(policy, away, now),
         escalated=[_line(one, policy, away, now) for one in above],
         away=[one for one in away if one.user == actor.id],
+        most=MOST_LISTED,
     )
 
 
