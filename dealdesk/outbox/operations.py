@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,7 @@ from dealdesk.outbox.models import JobRow, JobState, MailRow
 from dealdesk.outbox.templates import write_mail
 
 MAIL = "mail"
+KEPT = timedelta(days=90)
 PROMISED = "outbox_promised"
 _AGAIN = (JobState.HELD, JobState.FAILED)
 
@@ -105,6 +106,19 @@ def run_again(session: Session, job: int, now: datetime) -> None:
     row.state, row.tries, row.due_at, row.ended_at = JobState.WAITING.value, 0, now, None
     session.flush()
     session.info.setdefault(PROMISED, []).append(job)
+
+
+def forget_done(session: Session, now: datetime, limit: int = 1000) -> int:
+    """Remove jobs done long ago, with their messages, and return how many; what stopped stays."""
+    old = session.scalars(
+        select(JobRow.id)
+        .where(JobRow.state == JobState.DONE, JobRow.ended_at < now - KEPT)
+        .order_by(JobRow.id)
+        .limit(limit)
+    ).all()
+    session.execute(delete(MailRow).where(MailRow.job_id.in_(old)))
+    session.execute(delete(JobRow).where(JobRow.id.in_(old)))
+    return len(old)
 
 
 def drop_promised(session: Session) -> int:

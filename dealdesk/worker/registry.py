@@ -10,7 +10,7 @@ from dealdesk.audit.operations import anchor_day
 from dealdesk.identity.throttling import forget_old_attempts
 from dealdesk.outbox.delivery import deliver
 from dealdesk.outbox.leases import Claim
-from dealdesk.outbox.operations import MAIL
+from dealdesk.outbox.operations import MAIL, forget_done
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.files_ahead import build_ahead
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
@@ -32,6 +32,10 @@ def _keep_limits(session: Session, machine: Machine, now: datetime) -> None:
     keep_limits(session, machine.rules, now, machine.settings.links_lead_to)
 
 
+def _forget_done(session: Session, _machine: Machine, now: datetime) -> None:
+    forget_done(session, now)
+
+
 def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:
     """Do nothing: that its turn was taken tells that a worker is there."""
 
@@ -45,5 +49,6 @@ TIMERS: tuple[Timer, ...] = (
     # The anchor is a day's own: asking each hour writes it soon after midnight, once.
     Timer("audit:anchor", timedelta(hours=1), _anchor),
     Timer("approvals:limits", timedelta(minutes=1), _keep_limits),
+    Timer("outbox:done", timedelta(hours=1), _forget_done),
     Timer("identity:attempts", timedelta(hours=1), _forget),
 )

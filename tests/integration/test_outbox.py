@@ -19,7 +19,14 @@ from dealdesk.outbox.leases import (
     put_back,
 )
 from dealdesk.outbox.models import JobRow, JobState, MailRow
-from dealdesk.outbox.operations import enqueue, enqueue_mail, run_again, take_promised
+from dealdesk.outbox.operations import (
+    KEPT,
+    enqueue,
+    enqueue_mail,
+    forget_done,
+    run_again,
+    take_promised,
+)
 from dealdesk.outbox.queries import count_jobs, find_job, find_mail, list_jobs, worker_seen_at
 from dealdesk.outbox.rules import LEASE, MOST_TRIES, WAITS
 from dealdesk.outbox.templates import MailError, Message, filled, hidden
@@ -203,3 +210,26 @@ def test_a_timer_gives_each_turn_once(engine: Engine) -> None:
         assert worker_seen_at(session) == NOW + timedelta(seconds=200)
         assert waiting_timers(session, NOW + timedelta(seconds=201)) == {"trial"}
         assert waiting_timers(session, NOW + timedelta(seconds=260)) == frozenset()
+
+
+def test_what_was_done_long_ago_is_forgotten_with_its_words(engine: Engine) -> None:
+    later = NOW + KEPT + timedelta(days=1)
+    with sessions(engine, writes=True).begin() as session:
+        done, failed = mail(session, {"name": "Zoë"}), promise_in(session, "trial:failed")
+        claim = claim_job(session, done, NOW, LEASE)
+        assert claim is not None
+        end_job(session, claim, NOW)
+        claim = claim_job(session, failed, NOW, LEASE)
+        assert claim is not None
+        give_up(session, claim, "Never.", NOW)
+        waiting = promise_in(session, "trial:waiting")
+    with sessions(engine, writes=True).begin() as session:
+        assert forget_done(session, NOW + KEPT) == 0
+        assert forget_done(session, later) == 1
+    with sessions(engine)() as session:
+        assert [one.id for one in list_jobs(session)] == [waiting, failed]
+        assert session.query(MailRow).count() == 0
+
+
+def promise_in(session: Session, key: str) -> int:
+    return enqueue(session, "trial", {}, key=key, now=NOW)

@@ -83,7 +83,7 @@ def test_a_clause_is_a_sentence_with_its_position(browser_of: StrictClient) -> N
     )
     chosen = page.select("#p-uptime .position.chosen .says")
     assert len(chosen) == 1
-    assert len(page.select("#p-uptime .position")) == 4
+    assert len(page.select("#p-uptime .position")) == 5
 
 
 def test_only_what_is_off_standard_when_asked(browser_of: StrictClient) -> None:
