@@ -39,9 +39,8 @@ from dealdesk.web.standing import Status, rank_chip
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
-from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.quoting import Quote, with_findings
-from dealdesk.workflows.recording import quote_data
+from dealdesk.workflows.recording import next_rules, quote_data
 from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
@@ -132,17 +131,17 @@ def save(number: str, instance: str) -> AnyResponse | str | tuple[str, int]:
 
 
 def _slot_of(stored: StoredDeal, instance: str) -> Slot:
-    template = find_template(stored.quote.version.inputs, desk().rules.library)
+    template = find_template(stored.quote.version.inputs, stored.rules.library)
     slots = (slot for part in template.parts for slot in part.slots)
     found = next((slot for slot in slots if slot.instance == instance), None)
-    if found is None or found.clause not in desk().rules.library.clauses:
+    if found is None or found.clause not in stored.rules.library.clauses:
         raise NotFoundError.of("no-such-clause", "The agreement has no such clause.")
     return found
 
 
 def _stored_screen(stored: StoredDeal, instance: str, wanted: str) -> Screen:
     slot = _slot_of(stored, instance)
-    clause = desk().rules.library.clauses[slot.clause]
+    clause = stored.rules.library.clauses[slot.clause]
     choice = stored.quote.version.inputs.choice(instance)
     present = clause.position(choice.position) if choice else clause.position(slot.position)
     position = clause.position(wanted) or present or clause.standard
@@ -235,7 +234,7 @@ def _judged(screen: Screen, edit: Edit) -> Consequences | Problem | None:
         return None
     stored = screen.stored
     before = data_of(stored.row.deal_file)
-    rules = rules_in_force(session(), desk().rules)
+    rules = next_rules(session(), stored)
     try:
         after = quote_data(
             credited(before, edit(before), current_actor().name),
@@ -258,7 +257,7 @@ def _preview_context(screen: Screen, found: Consequences | Problem | None) -> di
         return context | {"problem": found}
     if found is None:
         return context
-    library, inputs = desk().rules.library, found.quote.version.inputs
+    library, inputs = screen.stored.rules.library, found.quote.version.inputs
     choice = inputs.choice(screen.slot.instance)
     return context | {
         "found": found,
@@ -271,7 +270,7 @@ def _preview_context(screen: Screen, found: Consequences | Problem | None) -> di
 
 def _kept(screen: Screen, quote: Quote) -> Kept | None:
     exports = any(v.export.startswith("availability") for v in screen.clause.variables)
-    return kept_promise(quote, desk().rules.library, desk().settings) if exports else None
+    return kept_promise(quote, screen.stored.rules.library, desk().settings) if exports else None
 
 
 def _findings(quote: Quote, instance: str) -> Iterator[tuple[str, Problem]]:
@@ -300,7 +299,7 @@ def _with_faults(screen: Screen, error: DomainError) -> Screen:
 
 
 def _page(screen: Screen, found: Consequences | Problem | None) -> str:
-    library = desk().rules.library
+    library = screen.stored.rules.library
     return deal_page(
         "clause",
         screen.clause.title,
@@ -341,7 +340,7 @@ def _as_typed(one: Input, name: str) -> Input:
 
 
 def _cards(screen: Screen) -> Iterator[Card]:
-    library, inputs = desk().rules.library, screen.stored.quote.version.inputs
+    library, inputs = screen.stored.rules.library, screen.stored.quote.version.inputs
     effects = {}
     if screen.choice is not None:
         found = position_effects(inputs, library, screen.slot.instance)

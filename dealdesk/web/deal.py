@@ -4,10 +4,10 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
-from dealdesk.deals.queries import READ, WRITE, get_deal
+from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal
 from dealdesk.deals.schedule import payment_rule
 from dealdesk.identity.permissions import scope_of
-from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
@@ -22,7 +22,7 @@ from dealdesk.web.paper import paper_html, paper_marks, parts
 from dealdesk.web.stages import action_at, marks_at, status_at
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
-from dealdesk.workflows.deal_edits import is_open_to_edits
+from dealdesk.workflows.deal_edits import OPEN_STAGES, is_open_to_edits
 from dealdesk.workflows.deal_standing import deviating, since, waits_on
 from dealdesk.workflows.files_ahead import ask_for_files, find_files_job
 from dealdesk.workflows.library_use import is_offered
@@ -50,15 +50,39 @@ MEANINGS = {
 }
 
 
+class UnreadableDealError(DomainError):
+    """A deal of the person's that today's library can't be read with."""
+
+    def __init__(self, number: str, error: DomainError) -> None:
+        self.number = number
+        super().__init__(error.problems)
+
+
 def load_deal(number: str, needs: str = READ) -> StoredDeal:
     """Return the deal, where the person who asks may do with it what `needs` names.
 
-    Raise NotFoundError where there is none for them.
+    Raise NotFoundError where there is none for them, UnreadableDealError where today's library
+    can't read it.
     """
     parts, now = desk(), desk().clock.now()
-    return get_stored_deal(
-        session(), number, parts.rules, actor=current_actor(), needs=needs, now=now
-    )
+    try:
+        return get_stored_deal(
+            session(), number, parts.rules, actor=current_actor(), needs=needs, now=now
+        )
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        raise UnreadableDealError(number, error) from error
+
+
+@blueprint.app_errorhandler(UnreadableDealError)
+def unreadable(error: UnreadableDealError) -> tuple[str, int]:
+    """Answer with why a deal can't be read, and a way to take up the present library."""
+    sentences = [str(problem) for problem in error.problems]
+    row = find_deal(session(), error.number)
+    is_open = row is not None and row.stage in OPEN_STAGES
+    context = {"sentences": sentences, "number": error.number, "is_open": is_open}
+    return page("deal/unreadable.html", "This deal can't be read", **context), 409
 
 
 def may_write(stored: StoredDeal) -> bool:
@@ -132,7 +156,7 @@ def clauses(number: str) -> str:
         for card in clause_cards(stored.quote, stored.rules.library)
         if not only or not card.is_standard
     ]
-    absent = list(absent_clauses(stored.quote, desk().rules.library))
+    absent = list(absent_clauses(stored.quote, stored.rules.library))
     return deal_page("clauses", "Clauses", stored, cards=cards, only=only, absent=absent)
 
 

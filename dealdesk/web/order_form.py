@@ -20,8 +20,7 @@ from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, order_edit, save_order
-from dealdesk.workflows.deal_rulebook import rules_in_force
-from dealdesk.workflows.recording import quote_data
+from dealdesk.workflows.recording import next_rules, quote_data
 from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("order_form", __name__, url_prefix="/deals/<number>/order-form")
@@ -93,7 +92,7 @@ def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequence
     try:
         after = quote_data(
             changed,
-            rules_in_force(session(), desk().rules),
+            next_rules(session(), stored),
             decisions=list_decisions(session(), stored.row.id),
             parent=stored.version_row.number,
         )

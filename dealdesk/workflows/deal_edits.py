@@ -21,12 +21,17 @@ from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_work import Act
-from dealdesk.workflows.recording import record_deal_version
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal, load_stored_deal
+from dealdesk.workflows.deal_rulebook import rules_in_force
+from dealdesk.workflows.recording import quote_data, record_deal_version
+from dealdesk.workflows.stored_deals import (
+    StoredDeal,
+    get_stored_deal,
+    load_stored_deal,
+)
 
 # What a merge may set: never owner, authors, decisions or number.
 _MERGEABLE = frozenset({("title",), ("customer",), ("order",), ("facts",), ("clauses",)})
-_WRITABLE = frozenset({Stage.DRAFT.value, Stage.NEGOTIATION.value})
+OPEN_STAGES = frozenset({Stage.DRAFT.value, Stage.NEGOTIATION.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +189,40 @@ def _as_it_was(act: Act, row: DealRow) -> StoredDeal | None:
         return None
 
 
+def take_up_library(act: Act, number: str) -> StoredDeal:
+    """Record what a deal states as a new version with today's library, where that changes it.
+
+    Raise RefusedError where the deal may no longer be changed, DomainError where its choices don't
+    fit the library any more.
+    """
+    row = get_deal(act.session, number, actor=act.actor, needs=WRITE)
+    act.session.refresh(row, with_for_update=True)
+    latest = get_latest_version(act.session, row.id)
+    _refuse_closed(row, latest)
+    data = data_of(row.deal_file)
+    found = quote_data(data, rules_in_force(act.session, act.rules, act.now))
+    hashes = (found.version.hashes.inputs, found.version.hashes.text)
+    if hashes == (latest.inputs_sha256, latest.text_sha256):
+        return load_stored_deal(act.session, row, act.rules, act.now)
+    was = _as_it_was(act, row)
+    words = "Taken up with the library as it is today"
+    stored = record_deal_version(act, row, data, words, latest, takes_new_clauses=True)
+    facts: dict[str, Json] = {"version": stored.version_row.number}
+    record(act.session, act.actor, row.id, "deals:deal:renewed", facts, now=act.now)
+    if was is not None:
+        follow_change(act, was, stored)
+    return stored
+
+
 def is_open_to_edits(row: DealRow, latest: AgreementVersionRow) -> bool:
     """Tell whether the deal may still be changed in the workbench."""
-    return row.stage in _WRITABLE and latest.origin == Origin.DRAFT.value
+    return row.stage in OPEN_STAGES and latest.origin == Origin.DRAFT.value
 
 
 def _refuse_closed(row: DealRow, latest: AgreementVersionRow) -> None:
     if is_open_to_edits(row, latest):
         return
-    if row.stage in _WRITABLE:
+    if row.stage in OPEN_STAGES:
         raise RefusedError.of(
             "under-negotiation",
             f"Version {latest.number} holds what the customer's counsel and we changed.",

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from dealdesk.agreements.from_deal import first_version
 from dealdesk.agreements.model import Version
 from dealdesk.agreements.models import AgreementVersionRow
@@ -95,3 +97,11 @@ def terms_hash(version: Version, library: Library) -> str:
         return sha256_json(project(version, library))
     except RefusedError:
         return ""
+
+
+def next_rules(session: Session, stored: StoredDeal) -> Rules:
+    """Return the rules by which a deal's next version will be judged.
+
+    Its clauses stay those of the present version, the policy is the one in force.
+    """
+    return with_clauses(session, stored.in_force, stored.version_row.id)

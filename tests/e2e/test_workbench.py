@@ -28,6 +28,7 @@ PAGES = (
     "/accounts",
     "/accounts/new",
     f"{RICH}/order-form/edit",
+    f"{RICH}/details",
     f"{RICH}/clauses/uptime",
     f"{RICH}/clauses/insurance",
     f"{RICH}/versions",

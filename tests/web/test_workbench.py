@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import select
 
+from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.agreements.queries import get_latest_version
+from dealdesk.deals.models import DealRow
+from dealdesk.kernel.hashing import sha256_text
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.web.app import create_app
 from tests.web.conftest import seeded_settings
-from tests.web.personas import sign_in_as
+from tests.web.personas import sign_in_as, writing
 from tests.web.strict import StrictClient
 
 RAMP = {
@@ -389,9 +394,9 @@ def fields_of(page: BeautifulSoup, form_id: str) -> dict[str, str]:
         for tag in form.find_all("input")  # type: ignore[union-attr]
         if tag.get("type") != "checkbox" or tag.has_attr("checked")
     }
-    for select in form.find_all("select"):  # type: ignore[union-attr]
-        chosen = select.find("option", selected=True) or select.find("option")
-        found[str(select["name"])] = str(chosen["value"])
+    for choice in form.find_all("select"):  # type: ignore[union-attr]
+        chosen = choice.find("option", selected=True) or choice.find("option")
+        found[str(choice["name"])] = str(chosen["value"])
     return found
 
 
@@ -472,3 +477,49 @@ def test_a_plan_brings_its_product_and_what_follows_from_it(avery: StrictClient)
             "currency": "USD", "start": "2027-01-01", "months": "12", "billing": "upfront", "tier": "none"}  # fmt: skip
     wrong = send(avery, "/deals/new/scratch", "/deals/new/scratch", data, 422)
     assert "no plan tier" in avery.read(wrong, 422).get_text()
+
+
+def test_details_are_changed_and_facts_go_and_come(avery: StrictClient) -> None:
+    number = start(avery)
+    at = f"/deals/{number}/details"
+    data = {"title": "Renamed", "customer_name": "Überseehandel AG", "signer_name": "Sam Example"}
+    send(avery, at, at, {**data, "facts": "regions: 2\nphi: true"}, 303)
+    page = avery.get(at)
+    assert page.find("textarea").get_text().split() == ["regions:", "2", "phi:", "true"]  # type: ignore[union-attr]
+    assert hidden(page, "signer_name") == "Sam Example"
+    assert "Überseehandel AG" in avery.get(f"/deals/{number}/order-form").get_text()
+    send(avery, at, at, {**data, "facts": "phi: false"}, 303)
+    assert avery.get(at).find("textarea").get_text().split() == ["phi:", "false"]  # type: ignore[union-attr]
+    for wrong, sentence in (
+        ({"customer_name": ""}, "“name” is missing"),
+        ({"customer_name": "x" * 10_000}, "longer than 200"),
+        ({"facts": "- a list"}, "Facts are lines"),
+        ({"facts": "regions: [1]"}, "has to be a number"),
+        ({"title": ""}, "“title” is"),
+    ):
+        answer = avery.read(send(avery, at, at, {**data, **wrong}, 422), 422)
+        assert sentence in answer.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
+
+
+def test_a_deal_of_an_older_library_is_taken_up(bench: Flask, avery: StrictClient) -> None:
+    number = start(avery)
+    with writing(bench) as session:
+        row = session.scalars(select(DealRow).where(DealRow.number == number)).one()
+        last = get_latest_version(session, row.id)
+        columns = {
+            column.key: getattr(last, column.key)
+            for column in AgreementVersionRow.__table__.columns
+            if column.key not in {"id", "number", "inputs", "inputs_sha256"}
+        }
+        older = re.sub(r'("clause_id":"uptime".*?"version":")[^"]*', r"\g<1>0.0.1", last.inputs)
+        assert older != last.inputs
+        digest = sha256_text(older)
+        session.add(AgreementVersionRow(number=2, inputs=older, inputs_sha256=digest, **columns))
+    page = avery.get(f"/deals/{number}/order-form", status=409)
+    assert "can't be read" in page.get_text()
+    button = page.find("form", attrs={"action": f"/deals/{number}/take-up-library"})
+    token = button.find("input", attrs={"name": "csrf_token"})["value"]  # type: ignore[union-attr,index]
+    avery.post(f"/deals/{number}/take-up-library", {"csrf_token": token}, status=303)
+    assert "Taken up with the library" in avery.get(f"/deals/{number}/versions").get_text()
+    avery.post(f"/deals/{number}/take-up-library", {"csrf_token": token}, status=303)
+    assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 2

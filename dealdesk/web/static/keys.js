@@ -28,6 +28,10 @@
       }
     } else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
+    else if (/^[a-z]$/.test(event.key)) {
+      const link = document.querySelector(`[data-key='${event.key}']`);
+      if (link) link.click();
+    }
   });
   // A link to a clause opens it.
   const openTarget = () => {

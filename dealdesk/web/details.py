@@ -1,0 +1,148 @@
+"""A deal's details: title, customer and who signs, facts; and taking up the present library."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField, TextAreaField
+
+from dealdesk.deals.editing import DealData, data_of
+from dealdesk.deals.queries import WRITE, get_deal
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.located_yaml import Data, load_yaml
+from dealdesk.web.access import requires
+from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.merging import merge_page
+from dealdesk.web.visitors import current_actor
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_edits import (
+    StaleDealError,
+    Target,
+    save_details,
+    take_up_library,
+)
+from dealdesk.workflows.stored_deals import StoredDeal
+
+blueprint = Blueprint("details", __name__, url_prefix="/deals/<number>")
+_PARTY = ("name", "form", "address", "country", "registration", "tax_id")
+_SIGNER = ("name", "title", "email")
+_FIELDS = {
+    "title": "title",
+    **{f"customer.{key}": f"customer_{key}" for key in _PARTY},
+    **{f"customer.signer.{key}": f"signer_{key}" for key in _SIGNER},
+}
+
+
+class DetailsForm(Form):
+    """What a deal says of itself and of its customer."""
+
+    title = StringField("Title of the deal")
+    customer_name = StringField("Customer, as the contract prints it")
+    customer_form = StringField("Legal form")
+    customer_address = StringField("Address")
+    customer_country = StringField("Country")
+    customer_registration = StringField("Registration number")
+    customer_tax_id = StringField("Tax number")
+    signer_name = StringField("Who signs")
+    signer_title = StringField("Title of who signs")
+    signer_email = StringField("Mail address of who signs")
+    facts = TextAreaField("Facts")
+
+    def words(self, name: str) -> str:
+        """Return what was typed in a field."""
+        return str(self._fields[name].data or "").replace("\x00", "").strip()
+
+
+@blueprint.get("/details")
+@requires(WRITE)
+def edit(number: str) -> str:
+    """Show the form of the deal's details."""
+    stored = load_deal(number, WRITE)
+    return _page(stored, _stored_form(data_of(stored.row.deal_file)))
+
+
+@blueprint.post("/details")
+@requires(WRITE)
+@transactional
+def save(number: str) -> AnyResponse | tuple[str, int]:
+    """Save the details as a new version."""
+    stored, form = load_deal(number, WRITE), DetailsForm()
+    customer: dict[str, Data] = {key: form.words(f"customer_{key}") for key in _PARTY}
+    signer: dict[str, Data] = {key: form.words(f"signer_{key}") for key in _SIGNER}
+    try:
+        with session().begin_nested():
+            save_details(
+                _act(),
+                Target(stored.row.number, _seen()),
+                form.words("title"),
+                {**customer, "signer": signer} if any(signer.values()) else customer,
+                _facts(form.words("facts"), data_of(stored.row.deal_file)),
+            )
+    except StaleDealError as stale:
+        return merge_page(load_deal(number, WRITE), stale), 409
+    except DomainError as error:
+        form.put(error, _FIELDS)
+        return _page(stored, form), 422
+    return redirect(url_for("deal.order_form", number=stored.row.number), 303)
+
+
+@blueprint.post("/take-up-library")
+@requires(WRITE)
+@transactional
+def renew(number: str) -> AnyResponse:
+    """Record what the deal states as a new version with today's library and program."""
+    row = get_deal(session(), number, actor=current_actor(), needs=WRITE)
+    take_up_library(_act(), row.number)
+    return redirect(url_for("versions.list_page", number=row.number), 303)
+
+
+def _act() -> Act:
+    parts = desk()
+    return Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
+
+
+def _seen() -> int:
+    seen = request.form.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0  # noqa: PLR2004
+
+
+def _facts(text: str, data: DealData) -> dict[str, Data]:
+    """Return the facts that lines such as `regions: 2` state, and a blank for those now gone.
+
+    Raise DomainError where the lines state no facts.
+    """
+    found = load_yaml(text, "facts").data if text else {}
+    if not isinstance(found, dict):
+        raise DomainError.of("bad-facts", "Facts are lines such as “regions: 2”.")
+    present = data.get("facts")
+    gone: dict[str, Data] = dict.fromkeys(present if isinstance(present, dict) else (), None)
+    return {**gone, **found}
+
+
+def _stored_form(data: DealData) -> DetailsForm:
+    form = DetailsForm(formdata=None)
+    form.title.data = str(data.get("title") or "")
+    customer = data.get("customer")
+    party = customer if isinstance(customer, dict) else {}
+    signer = party.get("signer")
+    for key in _PARTY:
+        form._fields[f"customer_{key}"].data = str(party.get(key) or "")
+    for key in _SIGNER:
+        words = signer.get(key) if isinstance(signer, dict) else ""
+        form._fields[f"signer_{key}"].data = str(words or "")
+    facts = data.get("facts")
+    lines = facts.items() if isinstance(facts, dict) else ()
+    form.facts.data = "\n".join(f"{name}: {_fact(value)}" for name, value in lines)
+    return form
+
+
+def _fact(value: Data) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _page(stored: StoredDeal, form: DetailsForm) -> str:
+    return deal_page(
+        "details", "Details", stored, here="deal.order_form", form=form,
+        seen=request.form.get("seen") or stored.version_row.number,
+    )  # fmt: skip
