@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dealdesk.reports.model import Report
+from dealdesk.reports.model import Bar, Report
 from dealdesk.reports.tables import cell_words
 
-WIDTH, LABEL, VALUE, ROW, THICK = 760, 240, 150, 28, 16
+WIDTH, LABEL, VALUE, ROW, THICK = 860, 240, 240, 28, 16
 MOST_BARS = 20
 
 
@@ -43,7 +43,7 @@ def picture(report: Report) -> Picture | None:
     drawn = [
         DrawnBar(
             label=one.label if len(one.label) <= 34 else f"{one.label[:33]}…",  # noqa: PLR2004
-            words=cell_words(one.value, report.drawn, report.currency),
+            words=_words(one, report),
             y=index * ROW,
             width=max(one.value * room // top, 1 if one.value else 0),
             mark=None if one.mark is None else LABEL + one.mark * room // top,
@@ -51,3 +51,9 @@ def picture(report: Report) -> Picture | None:
         for index, one in enumerate(bars)
     ]
     return Picture(WIDTH, len(drawn) * ROW, LABEL, THICK, drawn, len(report.bars) - len(bars))
+
+
+def _words(one: Bar, report: Report) -> str:
+    """Return what stands beside a bar: its value, and its second one where it has it."""
+    values = [one.value] if one.mark is None else [one.value, one.mark]
+    return " | ".join(cell_words(value, report.drawn, report.currency) for value in values)

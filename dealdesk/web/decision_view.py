@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from dealdesk.agreements.deviations import deviations
 from dealdesk.approvals.asks import asked_reasons, reasons_of
 from dealdesk.approvals.assessment import Assessment, Reason
 from dealdesk.approvals.lifecycle import Kind
@@ -16,7 +17,6 @@ from dealdesk.identity.actors import Actor
 from dealdesk.web.standing import Status, position_chip
 from dealdesk.workflows.deal_differences import Difference, clause_says, differences
 from dealdesk.workflows.deal_rulebook import with_clauses
-from dealdesk.workflows.deal_standing import deviating
 from dealdesk.workflows.quoting import Quote
 from dealdesk.workflows.stored_deals import StoredDeal, quote_of_version
 
@@ -71,13 +71,16 @@ class Since:
 
 
 def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
-    """Yield the figures that the policy tests, those that ask somebody first."""
+    """Yield the figures of the order that the policy tests, those that ask somebody first.
+
+    Figures of a clause stand with their clause.
+    """
     figures, policy = quote.facts.figures, quote.policy
     own = {(one.rule, one.subject) for one in mine}
     lines: dict[str, PriceLine] = {}
     for step in quote.assessment.trace:
         figure = figures.get(step.subject)
-        if figure is None:
+        if figure is None or "/" in step.subject:
             continue
         roles = tuple(policy.title_of(role) for role in step.roles)
         lines[f"{step.rule}/{step.subject}"] = PriceLine(
@@ -105,12 +108,15 @@ def _standard(threshold: str, asked: str) -> str:
 
 
 def legal_lines(quote: Quote, library: Library, mine: Sequence[Reason]) -> Iterator[LegalLine]:
-    """Yield the clauses off standard, those that one decides on first."""
+    """Yield the clauses off standard or with a value that asks somebody, one's own first."""
     own = {one.subject.partition("/")[0] for one in mine}
     lines = []
-    for one in deviating(quote, library):
-        says = clause_says(quote, one, library)
+    for one in deviations(quote.version.inputs, library):
         instance = one.choice.instance_id
+        roles = _roles(quote, instance)
+        if one.is_standard and not roles:
+            continue
+        says = clause_says(quote, one, library)
         lines.append(
             LegalLine(
                 instance=instance,
@@ -118,7 +124,7 @@ def legal_lines(quote: Quote, library: Library, mine: Sequence[Reason]) -> Itera
                 chip=position_chip(one),
                 standard=says.standard,
                 asked=says.asked,
-                roles=_roles(quote, instance),
+                roles=roles,
                 is_mine=instance in own,
             )
         )

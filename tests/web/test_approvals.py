@@ -158,6 +158,7 @@ def test_scenario_a_steps_two_to_four(house: House) -> None:
         for line in page.select("section[aria-labelledby=p-price] tbody tr")
     }
     assert prices["Highest line discount"] == ["up to 10 %", "15 %", "Sales manager"]
+    assert all("Availability" not in label for label in prices)
     assert "99.95" in words_of(page.select_one("section[aria-labelledby=p-legal]"))  # type: ignore[arg-type]
 
     # The owner has no queue, nor a way in by the address of another's decision.
