@@ -76,7 +76,7 @@ def leaves(container: etree._Element, read: Reads = spoken) -> list[Leaf]:
     """Return the paragraphs and tables of a container, those inside its controls included."""
     found: list[Leaf] = []
     joined: list[etree._Element] = []
-    for element in _blocks(container):
+    for element in blocks(container):
         joined.append(element)
         if local(element) == "tbl":
             found += [Leaf(tuple(joined[:-1]), read)] if joined[:-1] else []
@@ -88,13 +88,14 @@ def leaves(container: etree._Element, read: Reads = spoken) -> list[Leaf]:
     return [*found, Leaf(tuple(joined), read)] if joined else found
 
 
-def _blocks(container: etree._Element) -> Iterator[etree._Element]:
+def blocks(container: etree._Element) -> Iterator[etree._Element]:
+    """Yield the paragraphs and tables of a container, those inside its controls included."""
     for child in container:
         match local(child):
             case "p" | "tbl":
                 yield child
             case "sdt" | "sdtContent" | "customXml":
-                yield from _blocks(child)
+                yield from blocks(child)
 
 
 def has_removed_mark(paragraph: etree._Element) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from dealdesk.documents.docx.alignment import Cluster, Leaf, aligned, leaves
+from dealdesk.documents.docx.alignment import Cluster, Leaf, aligned, blocks, leaves
 from dealdesk.documents.docx.editing import Marker
 from dealdesk.documents.docx.emission import Builder
 from dealdesk.documents.docx.moves import Marked, mark_moves, marked
@@ -128,14 +128,17 @@ def _mark_content(paragraph: etree._Element, name: str, marker: Marker) -> None:
 def _tailed(plan: list[Cluster], container: etree._Element) -> list[Cluster]:
     """Pair the last paragraphs of a cell or body: their marks can neither come nor go.
 
-    A pair that one of them is in already stays when the mark can move to the paragraph before.
+    A pair that one of them is in already stays when the mark can move to the paragraph before. The
+    last paragraph may stand in a control, but both have to stand in the same one.
     """
     last_old = next((c for c in reversed(plan) if c.old), None)
     last_new = next((c for c in reversed(plan) if c.new), None)
     if last_old is None or last_new is None or last_old is last_new:
         return plan
     old, new = last_old.old[-1], last_new.new[-1]
-    if old.is_table or new.is_table or old.holder is not container:
+    if old.is_table or new.is_table or _tag_of(old.elements[0]) != _tag_of(new.elements[0]):
+        return plan
+    if old.holder is not container and not _tag_of(old.elements[0]):
         return plan
     paired = last_old if last_old.new else last_new if last_new.old else None
     if paired is not None:
@@ -154,24 +157,39 @@ def _tailed(plan: list[Cluster], container: etree._Element) -> list[Cluster]:
 
 
 def _settle_end(container: etree._Element, builder: Builder) -> None:
-    """Move the mark of a container's last paragraph to one before: the last one can't go."""
-    blocks = [c for c in container if local(c) in {"p", "tbl", "sdt"}]
-    mark = _our_mark(blocks[-1], builder.marker) if blocks else None
+    """Move the mark of a container's last paragraph to one before: the last one can't go.
+
+    The one before may stand in another control when all between came, or all went.
+    """
+    stand = list(blocks(container))
+    mark = _our_mark(stand[-1], builder.marker) if stand else None
     if mark is None:
         return
-    for before in reversed(blocks[:-1]):
-        if local(before) != "p":
+    for before in reversed(stand[:-1]):
+        other = _our_mark(before, builder.marker) if local(before) == "p" else mark
+        if local(before) != "p" or (other is not None and _crosses(before, stand[-1], mark, other)):
             return
-        if _our_mark(before, builder.marker) is None:
-            own = before.find(qn("w:pPr"))
-            if own is None:
-                own = el("w:pPr")
-                before.insert(0, own)
-            marked_properties(own, f"w:{local(mark)}", builder)
-            holder = mark.getparent()
-            if holder is not None:
-                holder.remove(mark)
+        if other is None:
+            _take_mark(before, mark, builder)
             return
+
+
+def _crosses(
+    before: etree._Element, last: etree._Element, mark: etree._Element, other: etree._Element
+) -> bool:
+    """Say whether words that came follow, over a control's edge, words that went."""
+    return local(mark) != local(other) and before.getparent() is not last.getparent()
+
+
+def _take_mark(paragraph: etree._Element, mark: etree._Element, builder: Builder) -> None:
+    own = paragraph.find(qn("w:pPr"))
+    if own is None:
+        own = el("w:pPr")
+        paragraph.insert(0, own)
+    marked_properties(own, f"w:{local(mark)}", builder)
+    holder = mark.getparent()
+    if holder is not None:
+        holder.remove(mark)
 
 
 def _our_mark(paragraph: etree._Element, marker: Marker) -> etree._Element | None:

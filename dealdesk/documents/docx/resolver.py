@@ -34,6 +34,7 @@ _RANGE_MARKS = frozenset(
         *MOVE_RANGES,
     }
 )
+_BLOCKS = frozenset({"p", "tbl", "sdt"})
 _MERGE_STAYS = ("hMerge", "vMerge")
 
 
@@ -250,7 +251,7 @@ def _following(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _next_block(block: etree._Element) -> etree._Element | None:
-    return next((s for s in block.itersiblings() if local(s) in {"p", "tbl", "sdt"}), None)
+    return next((s for s in block.itersiblings() if local(s) in _BLOCKS), None)
 
 
 def has_content(paragraph: etree._Element) -> bool:
@@ -265,7 +266,11 @@ def _join_next(paragraph: etree._Element) -> None:
     """
     following = _next_block(paragraph)
     if following is None or local(following) != "p":
-        _close_up(paragraph, following)
+        beyond = _beyond_edge(paragraph)
+        if beyond is not None:
+            _drop_beyond(paragraph, beyond)
+        else:
+            _close_up(paragraph, following)
         return
     moved = [child for child in paragraph if local(child) != "pPr"]
     if has_content(paragraph):
@@ -276,6 +281,41 @@ def _join_next(paragraph: etree._Element) -> None:
     place = 0 if own is None else 1
     following[place:place] = moved
     _drop(paragraph)
+
+
+def _beyond_edge(paragraph: etree._Element) -> etree._Element | None:
+    """Return the empty paragraph, over the edges of controls, that words are joined with.
+
+    Where it holds words of its own, the edge keeps the two apart.
+    """
+    if not has_content(paragraph):
+        return None
+    at = paragraph
+    while _next_block(at) is None:
+        parent = at.getparent()
+        if parent is None or local(parent) not in {"sdt", "sdtContent"}:
+            return None
+        at = parent
+    following = _next_block(at)
+    while following is not None and local(following) == "sdt":
+        content = following.find(qn("w:sdtContent"))
+        following = (
+            next((c for c in content if local(c) in _BLOCKS), None) if content is not None else None
+        )
+    empty = following is not None and local(following) == "p" and not has_content(following)
+    return following if empty else None
+
+
+def _drop_beyond(paragraph: etree._Element, beyond: etree._Element) -> None:
+    """Give a paragraph the mark of an empty one in another control, which goes."""
+    own, other = paragraph.find(qn("w:pPr")), beyond.find(qn("w:pPr"))
+    looks = other.find(qn("w:rPr")) if other is not None else None
+    if own is not None and looks is not None and own.find(qn("w:rPr")) is None:
+        later = (c for c in own if local(c) in {"sectPr", "pPrChange"})
+        at = next(later, None)
+        (own.append if at is None else at.addprevious)(looks)
+    paragraph.extend(_unpaired(beyond))
+    _drop(beyond)
 
 
 def _take_properties(target: etree._Element, source: etree._Element) -> None:

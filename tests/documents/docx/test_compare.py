@@ -17,6 +17,7 @@ from dealdesk.documents.docx.reader import View, docx_canonical_text
 from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.redline import write_tracked_replacements
 from dealdesk.documents.docx.settle import settle, settle_all
+from dealdesk.documents.docx.wml import qn
 from dealdesk.documents.docx.writer import render_docx
 from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import Clause, Paragraph, Section, Text
@@ -73,11 +74,46 @@ def test_paragraphs_that_are_joined_mark_no_words():
 
 def test_a_paragraph_that_moves_is_a_move():
     texts = [LONG, OTHER, TAIL, "Notices are sent by registered mail to the address on the cover"]
-    data = redline(tree_of(*texts), tree_of(texts[1], texts[2], texts[3], texts[0]))
+    data = redline(tree_of(*texts), tree_of(texts[1], texts[2], texts[0], texts[3]))
     found = [c for c in read_changes(open_docx(data)) if c.part == "body"]
     assert sorted(c.kind for c in found) == [Kind.MOVE_FROM, Kind.MOVE_TO]
     assert found[0].move == found[1].move != ""
     assert docx_canonical_text(data, View.BASE) == canonical_text(tree_of(*texts))
+
+
+def clauses(*texts_by_clause):
+    """Return the sample's tree with clauses of these paragraphs, each in a control of its own."""
+    blocks = tuple(
+        Paragraph(f"{name}/{i}", (Text(text),))
+        for name, texts in zip("abc", texts_by_clause, strict=False)
+        for i, text in enumerate(texts)
+    )
+    section = Section("terms", "Terms", sample_tree().sections[1].kind, blocks)
+    return replace(sample_tree(), sections=(section,), values={})
+
+
+def ends_marked(data):
+    """Say whether the mark of the file's last paragraph, which can't come or go, is tracked."""
+    last = open_docx(data).body.findall(f".//{qn('w:p')}")[-1]
+    return bool(last.findall(f"{qn('w:pPr')}/{qn('w:rPr')}/*"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (([LONG], [OTHER]), ([LONG], [OTHER, TAIL])),
+        (([LONG], [OTHER, TAIL]), ([LONG], [OTHER])),
+        (([LONG], [OTHER, TAIL]), ([LONG], [OTHER, "Notices go by registered mail"])),
+        (([LONG],), ([LONG], [OTHER, TAIL])),
+        (([LONG], [OTHER, TAIL]), ([LONG],)),
+    ],
+)
+def test_the_mark_of_the_last_paragraph_never_comes_or_goes(old, new):
+    before, after = render_docx(clauses(*old)), render_docx(clauses(*new))
+    data = compare_docx(before, after, US, AT)
+    assert not ends_marked(data)
+    assert body(settle_all(data, accept=True)) == body(after)
+    assert body(settle_all(data, accept=False)) == body(before)
 
 
 def test_one_word_is_replaced_as_one_word_and_an_amount_as_one_amount():
