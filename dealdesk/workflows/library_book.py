@@ -24,7 +24,7 @@ from dealdesk.terms.value_types import Kind, ValueType
 from dealdesk.terms.values import Table
 from dealdesk.workflows.library_passages import Passage, passages
 from dealdesk.workflows.library_statistics import PositionReading, Statistics, statistics
-from dealdesk.workflows.policy_words import cover_words, rule_words
+from dealdesk.workflows.policy_words import capability_words, cover_words, rule_words
 
 _ID = re.compile(r' id="[^"]*"| data-value="[^"]*"')
 _LINK = re.compile(r'<a href="#[^"]*">(.*?)</a>')
@@ -97,6 +97,7 @@ class Book:
     stages: tuple[str, ...]
     rules: tuple[tuple[str, tuple[str, ...]], ...]
     covers: tuple[str, ...]
+    capability: tuple[str, ...]
     statistics: Statistics
     sha256: str
 
@@ -114,6 +115,7 @@ def book_of(library: Library, policy: Policy | None) -> Book:
         stages=_stages(policy),
         rules=tuple(_rules(policy)) if policy else (),
         covers=_covers(policy),
+        capability=_capability(policy),
         statistics=figures,
         sha256=library.sha256,
     )
@@ -133,6 +135,11 @@ def _covers(policy: Policy | None) -> tuple[str, ...]:
     if policy is None or policy.programme is None:
         return ()
     return tuple(cover_words(cover) for cover in policy.programme.covers)
+
+
+def _capability(policy: Policy | None) -> tuple[str, ...]:
+    record = policy.capability if policy else None
+    return tuple(capability_words(record)) if record else ()
 
 
 def _families(library: Library, clauses: list[BookClause]) -> Iterator[BookFamily]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from dealdesk.approvals.capability import Capability
 from dealdesk.approvals.policy import (
     CapabilityRule,
     ClauseRule,
@@ -68,7 +69,10 @@ def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
             yield f"Promises beyond the record of what we can do: {_who(rule.roles, policy)}."
         case TogetherRule():
             limits = [f"{_figure(name)} above {_number(limit)}" for name, limit in rule.limits]
-            yield f"{' together with '.join(limits)}: {_who(rule.roles, policy)}."
+            both = " together with ".join(
+                [limits[0], *(one[:1].lower() + one[1:] for one in limits[1:])]
+            )
+            yield f"{both}: {_who(rule.roles, policy)}."
 
 
 def _figures(names: tuple[str, ...]) -> str:
@@ -137,3 +141,17 @@ def cover_words(cover: Cover) -> str:
     if cover.aggregate is not None:
         words += f", {format_money(cover.aggregate, _EN)} in all"
     return f"{words}, over {cover.over}." if cover.over else f"{words}."
+
+
+def capability_words(record: Capability) -> Iterator[str]:
+    """Yield what the record says that the service can do, a sentence each."""
+    for one in record.regions:
+        where = "One region carries" if one.regions == 1 else f"{one.regions} regions carry"
+        yield f"{where} {_number(one.carries)} %."
+    for measured in record.measured:
+        yield f"{measured.words[:1].upper()}{measured.words[1:]}."
+    for staffed in record.staffing:
+        hours = staffed.hours
+        days = ", ".join(day.capitalize() for day in hours.days)
+        yield f"Support is at work {days}, {hours.opens} to {hours.closes} ({staffed.zone})."
+    yield f"The record is good until {record.expires_on.isoformat()}."

@@ -21,7 +21,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from dealdesk.documents.html import render_html
 from dealdesk.documents.parity import difference
 from dealdesk.documents.pdf.fonts import GlyphError
-from dealdesk.documents.pdf.renderer import Attached, load_weasyprint, render_pdf
+from dealdesk.documents.pdf.renderer import Attached, load_weasyprint, render_pdf, spaces_inside
 from dealdesk.documents.pdf.text import pdf_canonical_text
 from dealdesk.documents.text import canonical_text, text_hash
 from dealdesk.documents.tree import Clause, DocumentTree, Section, SectionKind, Text
@@ -237,3 +237,11 @@ def test_without_pango_the_missing_packages_are_named(monkeypatch: pytest.Monkey
     monkeypatch.setattr("dealdesk.documents.pdf.renderer.import_module", fail)
     with pytest.raises(Exception, match=r"apt-get install libpango-1\.0-0 libpangoft2-1\.0-0"):
         load_weasyprint()
+
+
+def test_a_space_before_an_inline_element_moves_into_it() -> None:
+    html = 'limited to <span class="value">1 times</span> the (<dfn>“Fees”</dfn>) of <a href="#x">4</a>'
+    assert spaces_inside(html) == (
+        'limited to<span class="value"> 1 times</span> the (<dfn>“Fees”</dfn>) of<a href="#x"> 4</a>'
+    )
+    assert spaces_inside("<p>One <em>word</em></p>") == "<p>One <em>word</em></p>"

@@ -14,7 +14,7 @@ from dealdesk.agreements.model import Origin, Override
 from dealdesk.agreements.serial import inputs_from_json, inputs_json
 from dealdesk.agreements.values import all_values
 from dealdesk.documents.text import canonical_text
-from dealdesk.documents.tree import Clause, SignatureBlock, Text, occurrences
+from dealdesk.documents.tree import Clause, SignatureBlock, TableBlock, Text, occurrences, walk
 from dealdesk.kernel.hashing import canonical_json
 from dealdesk.terms.formatting import format_value
 from dealdesk.terms.values import TextValue, ValueRef
@@ -114,6 +114,14 @@ def test_the_order_of_precedence_names_the_sections_that_stand() -> None:
     few = tuple(c for c in inputs.choices if c.instance_id not in GONE)
     words = all_values(replace(inputs, choices=few), library)[ValueRef("agreement", "precedence")]
     assert words.value == TextValue("1. the Order Form; 2. Exhibit A; 3. Exhibit B; 4. the Terms")
+
+
+def test_a_column_of_long_words_is_wider_than_one_of_short_words() -> None:
+    library = shipped_library()
+    inputs = sample_choices(library.agreements["enterprise"], library, "security", "standard")
+    tables = {b.id: b for b in walk(assemble(inputs, library)) if isinstance(b, TableBlock)}
+    area, measure = (column.weight for column in tables["security/measures"].columns)
+    assert measure >= 2 * area
 
 
 def test_all_wrong_choices_are_told_at_once() -> None:
