@@ -96,7 +96,7 @@ def _ladder(rule: LadderRule, facts: DealFacts) -> Iterator[Finding]:
         asked = index == highest and index >= 0
         step = rule.steps[max(index, 0)]
         yield Finding(
-            _figure_reason(rule.id, figure, _limit_words(step, figure), is_met=index >= 0),
+            _figure_reason(rule.id, figure, limit_words(step, figure), is_met=index >= 0),
             step.roles if asked else (),
         )
 
@@ -118,7 +118,7 @@ def _step_index(rule: LadderRule, value: Fraction) -> int:
     return max((i for i, step in enumerate(rule.steps) if step.is_reached_by(value)), default=-1)
 
 
-def _limit_words(step: LadderStep, figure: Figure) -> str:
+def limit_words(step: LadderStep, figure: Figure) -> str:
     """Return a step's limit in words, with the unit that the figure's name counts in."""
     unit = figure.name.partition(":")[2].replace("_", " ")
     limit = f"{_grouped(step.limit)} {unit}".rstrip()

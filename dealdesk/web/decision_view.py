@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from dealdesk.agreements.deviations import deviations
 from dealdesk.approvals.asks import asked_reasons, reasons_of
-from dealdesk.approvals.assessment import Assessment, Reason
+from dealdesk.approvals.assessment import Assessment, Reason, TraceStep
+from dealdesk.approvals.facts import Figure
 from dealdesk.approvals.lifecycle import Kind
+from dealdesk.approvals.policy import LadderRule, Policy
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import LastWord, find_last_word
+from dealdesk.approvals.rules import limit_words
 from dealdesk.clauses.model import Library
 from dealdesk.identity.actors import Actor
 from dealdesk.web.standing import Status, position_chip
@@ -85,12 +88,20 @@ def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
         roles = tuple(policy.title_of(role) for role in step.roles)
         lines[f"{step.rule}/{step.subject}"] = PriceLine(
             label=figure.label.removeprefix("The ").capitalize(),
-            standard=_standard(step.threshold, figure.text),
+            standard=_standard(_first_threshold(quote.policy, step, figure), figure.text),
             asked=figure.text,
             roles=roles,
             is_mine=(step.rule, step.subject) in own,
         )
     yield from sorted(lines.values(), key=lambda line: (not line.is_mine, not line.roles))
+
+
+def _first_threshold(policy: Policy, step: TraceStep, figure: Figure) -> str:
+    """Return from where on anybody at all is asked: the step reached may be a later one."""
+    rule = policy.rule(step.rule)
+    if isinstance(rule, LadderRule) and rule.steps:
+        return limit_words(rule.steps[0], figure)
+    return step.threshold
 
 
 def _standard(threshold: str, asked: str) -> str:

@@ -177,6 +177,12 @@ def test_scenario_a_steps_two_to_four(house: House) -> None:
     page = house.browser("avery").get(DEAL)
     left = [one.h3.get_text() for one in page.select("section[aria-labelledby=p-left] li.role")]
     assert left == ["VP sales"]
+    house.submit()
+    page = house.browser("vivian").get(house.request_of("vp_sales"))
+    first = page.select_one("section[aria-labelledby=p-price] tbody tr")
+    assert first is not None
+    # What needs nobody at all, not where the next step begins.
+    assert [cell.get_text() for cell in first.find_all("td")] == ["up to 10 %", "22 %", "VP sales"]
     house.change(OWN_ESCROW)
     page = house.browser("avery").get(DEAL)
     counsel = page.find(id="p-role-commercial_counsel-approval")
