@@ -77,9 +77,13 @@ def test_a_clause_shows_its_cost_as_values_are_typed(chromium: Browser, address:
         expect(preview).not_to_contain_text("Engineering")
         page.get_by_role("link", name="Try Fallback 1").click()
         expect(preview).to_contain_text("Engineering")
-        page.get_by_label("Which share of the period's fees may credits reach?").fill("40")
+        page.get_by_role(
+            "textbox", name="Which share of the period's fees may credits reach?"
+        ).fill("40")
         expect(preview).to_contain_text("caps credits at 25 %")
-        page.get_by_label("Which share of the period's fees may credits reach?").fill("25")
+        page.get_by_role(
+            "textbox", name="Which share of the period's fees may credits reach?"
+        ).fill("25")
         page.get_by_role("button", name="Use this position").click()
         expect(page.locator("#p-uptime")).to_contain_text("Fallback 1")
 
