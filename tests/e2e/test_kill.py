@@ -34,6 +34,7 @@ from dealdesk.outbox.models import JobRow, MailRow
 from dealdesk.outbox.operations import MAIL, enqueue, enqueue_mail
 from dealdesk.worker.process import THREADS
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.seeding import DEMO_DEALS
 from tests.databases import BACKENDS, empty_database, stop_servers
 from tests.e2e.processes import environment, kill, running, until
 from tests.smtp import Inbox, free_port, smtp_server
@@ -41,6 +42,7 @@ from tests.smtp import Inbox, free_port, smtp_server
 pytestmark = pytest.mark.slow
 
 MESSAGES, KILLS, ASKERS = 24, 3, 40
+DEALS = [str(path) for path in sorted(DEMO_DEALS.glob("*.yaml"))]
 SENDER = "desk@example.com"
 
 
@@ -76,7 +78,7 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
         if request.param == "postgresql":
             # The queue is there too, as where several machines work.
             env["DEALDESK_QUEUE"] = env["DATABASE_URL"]
-        with running(["dealdesk", "seed"], env, tmp_path / "seed.log") as seeding:
+        with running(["dealdesk", "seed", *DEALS], env, tmp_path / "seed.log") as seeding:
             assert seeding.wait(120) == 0
         yield Desk(settings, engine, env, tmp_path / "worker.log")
         engine.dispose()
