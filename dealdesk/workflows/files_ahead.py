@@ -14,13 +14,23 @@ from dealdesk.outbox.operations import enqueue, run_again
 from dealdesk.outbox.queries import find_job
 from dealdesk.workflows.machine import Keep, Machine
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
-from dealdesk.workflows.version_files import built_files, keep_files, make_files, state_of
+from dealdesk.workflows.version_files import (
+    built_files,
+    keep_files,
+    make_files,
+    require_as_stored,
+    state_of,
+)
 
 OLD = timedelta(days=1)
 
 
 def ask_for_files(session: Session, stored: StoredDeal, now: datetime) -> int:
-    """Promise the files of a deal's present state now, also where it went wrong, once each time."""
+    """Promise the files of a deal's present state now, also where it went wrong, once each time.
+
+    Raise RefusedError where the version's text is no longer what was recorded.
+    """
+    require_as_stored(session, stored, stored.rules.library)
     job = find_files_job(session, stored)
     if job is None:
         return enqueue(session, FILES, {"deal": stored.row.id}, key=_key(stored), now=now)

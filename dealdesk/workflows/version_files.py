@@ -64,6 +64,12 @@ def make_files(
     Raise RefusedError when the version's text is no longer what was recorded, DomainError when a
     file can't be made, such as PDF without Pango.
     """
+    require_as_stored(session, stored, library)
+    return build_package(stored.quote, library, extra_fonts)
+
+
+def require_as_stored(session: Session, stored: StoredDeal, library: Library) -> None:
+    """Raise RefusedError when a version's text is no longer what was recorded, naming the cause."""
     if not stored.is_as_stored:
         titles = changed_clauses(session, stored.version_row.id, library)
         cause = f"the library ({', '.join(titles)})" if titles else "library or program"
@@ -73,7 +79,6 @@ def make_files(
             " was made, so its files would not be its own.",
             remedy="Load the deal again to record a new version.",
         )
-    return build_package(stored.quote, library, extra_fonts)
 
 
 def keep_files(
