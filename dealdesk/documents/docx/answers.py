@@ -2,9 +2,9 @@
 
 from dealdesk.documents.docx.changes import Change
 from dealdesk.documents.docx.comments import Comment
+from dealdesk.documents.docx.differences import Difference
 from dealdesk.documents.docx.places import Place
 from dealdesk.documents.docx.reading import Reading
-from dealdesk.documents.docx.untracked import Difference
 from dealdesk.kernel.hashing import Json
 
 

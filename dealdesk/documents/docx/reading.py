@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from dealdesk.documents.docx.change_reading import read_changes
 from dealdesk.documents.docx.changes import Change
 from dealdesk.documents.docx.comments import Comment, read_comments
+from dealdesk.documents.docx.differences import Difference
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.gate import ExternalLink
-from dealdesk.documents.docx.untracked import Difference, untracked
+from dealdesk.documents.docx.untracked import untracked
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """What came back different from what was sent without being marked as a change."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from dealdesk.documents.docx.changes import Change
+from dealdesk.documents.docx.differences import Difference, Untracked
 from dealdesk.documents.docx.file import DocxFile, story_name
 from dealdesk.documents.docx.hidden import hidden_words
 from dealdesk.documents.docx.identity import CONTENTS
@@ -22,48 +22,12 @@ from dealdesk.documents.docx.mapping import (
 )
 from dealdesk.documents.docx.places import Place, Places
 from dealdesk.documents.docx.stream import story as story_of
+from dealdesk.documents.docx.untracked_furniture import changed_furniture
+from dealdesk.documents.docx.untracked_looks import Looks, other_looks, struck_words, style_of
+from dealdesk.documents.docx.untracked_pages import changed_sections
 from dealdesk.documents.docx.wml import qn
 
 _RECOMPUTED = ("TOC", "PAGE", "NUMPAGES", "PAGEREF")
-_PROPERTIES = ("title", "subject", "keywords", "category", "description")
-_ROUNDING = 20  # twips; LibreOffice keeps lengths in hundredths of a millimetre
-
-
-class Untracked(StrEnum):
-    """Kinds of untracked difference; those of content block a signature."""
-
-    TEXT = "text"
-    ADDED = "added paragraph"
-    REMOVED = "removed paragraph"
-    NUMBERING = "numbering"
-    FIELD = "field instruction"
-    HIDDEN = "hidden text"
-    SECTION = "section"
-    CUSTOM_PART = "custom part"
-    PROPERTY = "document property"
-    VANISHED = "vanished mark"
-    COSMETIC = "cosmetic"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One untracked difference and the place it is at on the sent text."""
-
-    kind: Untracked
-    part: str
-    place: Place
-    old: str
-    new: str
-
-    @property
-    def where(self) -> str:
-        """Return the place for people."""
-        return self.place.block_id or self.place.near or self.place.heading or self.part
-
-    @property
-    def is_content(self) -> bool:
-        """Say whether it is more than cosmetic."""
-        return self.kind is not Untracked.COSMETIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +54,8 @@ def untracked(
     found += _other_stories(sent, returned)
     found += _fields(sent, returned)
     found += _hidden(sent, returned)
-    found += _sections(sent.body, returned.body)
-    found += _furniture(sent, returned)
-    found += _bindings(sent, returned)
+    found += changed_sections(sent.body, returned.body)
+    found += changed_furniture(sent, returned)
     found += _vanished(ours, theirs)
     return found
 
@@ -124,6 +87,7 @@ def _body(sent: DocxFile, returned: DocxFile, manifest: Manifest) -> Iterator[Di
     left, right = _side(sent, manifest), _side(returned, manifest)
     matches = match_paragraphs(left.paragraphs, right.paragraphs)
     last = Place(part=part)
+    looks = _StyleLooks(Looks(sent), Looks(returned))
     for at, match in enumerate(matches):
         new = right.paragraphs[at]
         if match.sent is None:
@@ -138,10 +102,34 @@ def _body(sent: DocxFile, returned: DocxFile, manifest: Manifest) -> Iterator[Di
         if old.plain and left.labels[match.sent] != right.labels[at]:
             labels = (left.labels[match.sent], right.labels[at])
             yield Difference(Untracked.NUMBERING, part, last, *labels)
+        if old.plain:
+            yield from looks.compare(old, new, last)
     known = {match.sent for match in matches}
     for at, old in enumerate(left.paragraphs):
         if at not in known and old.plain:
             yield Difference(Untracked.REMOVED, part, left.places[at], old.text, "")
+
+
+@dataclass(slots=True)
+class _StyleLooks:
+    """Compares what styles make of the same paragraph in two files; tells each change once."""
+
+    sent: Looks
+    returned: Looks
+    told: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def compare(self, old: BaseParagraph, new: BaseParagraph, place: Place) -> Iterator[Difference]:
+        """Yield other looks of a paragraph's style, and words that were struck through by hand."""
+        was = style_of(old)
+        before, after = other_looks(self.sent.of(was), self.returned.of(style_of(new)))
+        name = self.sent.name(was)
+        if before and (name, before, after) not in self.told:
+            self.told.add((name, before, after))
+            texts = (f"{name}: {before}", f"{name}: {after}")
+            yield Difference(Untracked.LOOKS, "body", place, *texts)
+        struck = struck_words(new)
+        if struck.strip() and struck != struck_words(old):
+            yield Difference(Untracked.LOOKS, "body", place, struck, f"{struck} (struck by hand)")
 
 
 def _cosmetically(old: BaseParagraph, new: BaseParagraph) -> bool:
@@ -220,73 +208,6 @@ def _hidden(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
     new = Counter(hidden_words(returned)) - Counter(hidden_words(sent))
     for text in sorted(new.elements()):
         yield Difference(Untracked.HIDDEN, "body", Place(), "", text)
-
-
-def _sections(sent: etree._Element, returned: etree._Element) -> Iterator[Difference]:
-    old, new = list(_pages(sent)), list(_pages(returned))
-    if len(old) != len(new):
-        yield Difference(
-            Untracked.SECTION, "body", Place(), f"{len(old)} sections", f"{len(new)} sections"
-        )
-        return
-    for before, after in zip(old, new, strict=True):
-        if any(abs(before[k] - after[k]) > _ROUNDING for k in before):
-            yield Difference(Untracked.SECTION, "body", Place(), _page(before), _page(after))
-
-
-def _pages(root: etree._Element) -> Iterator[dict[str, int]]:
-    for section in root.iter(qn("w:sectPr")):
-        if section.getparent() is not None and section.getparent().tag == qn("w:sectPrChange"):  # type: ignore[union-attr]
-            continue
-        former = section.find(f"{qn('w:sectPrChange')}/{qn('w:sectPr')}")
-        own = former if former is not None else section
-        size = own.find(qn("w:pgSz"))
-        values = {name: size.get(qn(f"w:{name}"), "") if size is not None else "" for name in "wh"}
-        yield {name: int(v) if v.isdecimal() else 0 for name, v in values.items()}
-
-
-def _page(size: Mapping[str, int]) -> str:
-    return f"page {size['w']} × {size['h']} twips"
-
-
-def _furniture(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
-    """Compare the custom part and the document's properties."""
-    old, new = sent.manifest(), returned.manifest()
-    if new.is_ours and old != new:
-        what = "terms" if old.terms != new.terms else "manifest"
-        yield Difference(
-            Untracked.CUSTOM_PART, "customXml", Place(part="customXml"), what, f"other {what}"
-        )
-    before, after = _properties(sent), _properties(returned)
-    for name in _PROPERTIES:
-        if before.get(name, "") != after.get(name, ""):
-            yield Difference(
-                Untracked.PROPERTY,
-                name,
-                Place(part=name),
-                before.get(name, ""),
-                after.get(name, ""),
-            )
-
-
-def _bindings(sent: DocxFile, returned: DocxFile) -> Iterator[Difference]:
-    """Yield controls that were bound to data: Word would fill them again from there, unmarked."""
-    new = Counter(_bound(returned)) - Counter(_bound(sent))
-    for path in sorted(new.elements()):
-        yield Difference(Untracked.CUSTOM_PART, "body", Place(), "", f"a control bound to {path}")
-
-
-def _bound(file: DocxFile) -> Iterator[str]:
-    for _, root in file.stories():
-        for binding in root.iter(qn("w:dataBinding")):
-            yield binding.get(qn("w:xpath"), "data")
-
-
-def _properties(file: DocxFile) -> dict[str, str]:
-    if not file.has("docProps/core.xml"):
-        return {}
-    root = file.tree("docProps/core.xml")
-    return {etree.QName(e).localname: e.text or "" for e in root if isinstance(e.tag, str)}
 
 
 def _vanished(ours: Sequence[Change], theirs: Sequence[Change]) -> Iterator[Difference]:
