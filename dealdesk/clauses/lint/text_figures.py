@@ -15,7 +15,8 @@ _NUMBER_WORD = (
     r"ninety|hundred|thousand|million)"
 )
 _WORDS_FIGURES = re.compile(
-    rf"\b({_NUMBER_WORD}(?:[ -](?:and )?{_NUMBER_WORD})*)(?:\s+per ?cent)?\s*\((\d[\d,]*)\s*%?\)",
+    rf"\b({_NUMBER_WORD}(?:[ -](?:and )?{_NUMBER_WORD}){{0,12}})(?:\s+per ?cent)?"
+    r"\s*\((\d[\d,]*)\s*%?\)",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{2,4})\b")

@@ -45,17 +45,22 @@ def references(paper: Paper) -> Iterator[tuple[Line, re.Match[str]]]:
 
 
 Labels = dict[tuple[int, str], Line]
+_ANY = -1  # the part under which a label's first line stands, whichever document it is in
 
 
 def _target(label: str, part: int, labels: Labels) -> Line | None:
     """Return where a reference leads: in its own document, else in the first that has it."""
-    own = labels.get((part, label))
-    return own or next((line for (_, name), line in labels.items() if name == label), None)
+    return labels.get((part, label)) or labels.get((_ANY, label))
 
 
 def _checked(paper: Paper) -> Labels:
     labels = paper.labels()
-    return labels if len(labels) >= _ENOUGH else {}
+    if len(labels) < _ENOUGH:
+        return {}
+    anywhere: Labels = {}
+    for (_, label), line in labels.items():
+        anywhere.setdefault((_ANY, label), line)
+    return labels | anywhere
 
 
 def _has_inline(label: str, part: int, labels: Labels) -> bool:
@@ -165,8 +170,9 @@ def _same_heading(paper: Paper) -> Iterator[Fault]:
 
 def _dead_links(paper: Paper) -> Iterator[Fault]:
     lines = {line.number: line for line in paper.lines}
+    anchors = {anchor.lower() for anchor in paper.anchors}
     for number, target in paper.links:
-        if target.lower() not in {anchor.lower() for anchor in paper.anchors}:
+        if target.lower() not in anchors:
             line = lines.get(number)
             place = paper.place(line) if line else Place(paper.file, number)
             yield place, f"The link “#{target}” leads nowhere."

@@ -21,6 +21,7 @@ _BRACKET = re.compile(
 _QUOTE = re.compile(_QUOTED)
 _WORD = r"[A-Z][a-z]+[A-Za-z]*(?:-[A-Z][a-z]+)?"
 _PHRASE = re.compile(rf"\b{_WORD}(?: {_WORD})+\b")
+_NEAR = 12  # how far back the beginning of a sentence is looked for
 _START = re.compile(r"(?:^|[.;:!?]\s+|[“\"(]\s*|\|\s*|\)\s+|[–—]\s*)$")
 # Words that carry capitals without being terms of the contract.
 _NAME_WORDS = """
@@ -53,7 +54,8 @@ _KINDS_OF_PARTY = (
 )
 _ORGANISED = re.compile(rf"\b{_KINDS_OF_PARTY}")
 _PARTY = re.compile(
-    r"((?:[A-Z][\w&.’-]*\s)*[A-Z][\w&.’-]*),? an? (?:[A-Z][a-z]+ )?(?:[a-z]+ )?" + _KINDS_OF_PARTY
+    r"((?:[A-Z][\w&.’-]*\s){0,7}[A-Z][\w&.’-]*),? an? (?:[A-Z][a-z]+ )?(?:[a-z]+ )?"
+    + _KINDS_OF_PARTY
 )
 _CALLED = re.compile(r",? \((?:the |an? |each )?[“\"]")  # what follows is its name in the text
 _ROLES = frozenset({"Provider", "Customer", "Supplier", "Vendor", "Client", "Company"})
@@ -118,7 +120,7 @@ def _uses(paper: Paper) -> Iterator[tuple[str, Line]]:
         if line.heading == line.text or line.cells:
             continue
         for match in _PHRASE.finditer(line.text):
-            before = line.text[: match.start()]
+            before = line.text[max(0, match.start() - _NEAR) : match.start()]
             if any(pattern.search(match[0]) for pattern in (_NAMED, _PAPERS)):
                 continue
             if any(p.match(line.text, match.end()) for p in (_COMPANY, _CALLED)):
@@ -150,7 +152,7 @@ def _party_words(paper: Paper) -> frozenset[str]:
 
 def _in_list(line: Line, phrase: str) -> bool:
     """Tell whether the phrase names a heading in brackets, “(Reservation of Rights)”."""
-    return bool(re.search(r"\([^()]*" + re.escape(phrase) + r"[^()]*\)", line.text))
+    return bool(re.search(r"\([^()]{0,200}" + re.escape(phrase) + r"[^()]{0,200}\)", line.text))
 
 
 def _leans_on_another(paper: Paper) -> bool:
@@ -164,8 +166,10 @@ def _undefined(paper: Paper) -> Iterator[Fault]:
     known, names = known_terms(paper), _party_words(paper)
     seen: dict[str, tuple[str, Line]] = {}
     for phrase, line in _uses(paper):
-        if not _is_known(phrase, known, names) and not _in_list(line, phrase):
-            seen.setdefault(_singular(phrase), (phrase, line))
+        if _singular(phrase) in seen or _is_known(phrase, known, names):
+            continue
+        if not _in_list(line, phrase):
+            seen[_singular(phrase)] = (phrase, line)
     for phrase, line in seen.values():
         yield paper.place(line), f"“{phrase}” is used as a defined term, but nothing defines it."
 
@@ -245,7 +249,7 @@ def _says_more(term: str, text: str) -> bool:
     return own is not None and not _ON_COVER.search(own[0])
 
 
-_PURE = re.compile(r"[“\"]([A-Z][^”\"]+)[”\"] means (?:the |an? )?([A-Z][A-Za-z ]+?)\.")
+_PURE = re.compile(r"[“\"]([A-Z][^”\"]{1,80})[”\"] means (?:the |an? )?([A-Z][A-Za-z ]+?)\.")
 
 
 def _circular(paper: Paper) -> Iterator[Fault]:
