@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.test_workbench import barriers, opened
+from tests.e2e.barriers import barriers
+from tests.e2e.test_workbench import opened
 
 pytestmark = pytest.mark.browser
 

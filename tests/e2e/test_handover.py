@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.web.app import create_app
 from dealdesk.web.visitors import COOKIE
+from tests.e2e.barriers import barriers
 from tests.e2e.processes import environment, running, until
 from tests.smtp import Inbox, free_port, smtp_server
 from tests.web.conftest import seeded_settings
@@ -91,11 +91,6 @@ def phone(chromium: Browser, *, scripts: bool) -> BrowserContext:
         has_touch=True,
         java_script_enabled=scripts,
     )
-
-
-def barriers(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def test_a_customer_downloads_on_a_phone_without_scripts(
