@@ -30,16 +30,19 @@ def add_comment(
     attributes: Mapping[str, str] = {
         "w:id": number,
         "w:author": marker.author,
-        "w:date": marker.date,
+        **({"w:date": marker.date} if marker.date else {}),
         "w:initials": "".join(word[0] for word in marker.author.split() if word[0].isalpha()),
     }
-    words = el("w:r", None, el("w:t", {"xml:space": "preserve"}, text=text))
-    root.append(el("w:comment", attributes, el("w:p", None, words)))
+    root.append(el("w:comment", attributes, *map(_paragraph, text.split("\n"))))
     start = el("w:commentRangeStart", {"w:id": number})
     end = el("w:commentRangeEnd", {"w:id": number})
     reference = el("w:r", None, el("w:commentReference", {"w:id": number}))
     bracket_span(paragraph, span, start, (end, reference))
     return number
+
+
+def _paragraph(line: str) -> etree._Element:
+    return el("w:p", None, el("w:r", None, el("w:t", {"xml:space": "preserve"}, text=line)))
 
 
 def _comments(file: DocxFile) -> etree._Element:

@@ -95,13 +95,13 @@ def _anchors(
             continue
         story = paragraphs(root)
         spots = Places(manifest, file).locate(story_name(name), story)
-        for number, parts in _ranges(root, story).items():
+        for number, parts in comment_ranges(root, story).items():
             where = {p.element: spot for p, spot in zip(story, spots, strict=True)}
             places = tuple(dict.fromkeys(where[p] for p, _ in parts if p in where))
             yield number, ("".join(words for _, words in parts), places)
 
 
-def _ranges(
+def comment_ranges(
     root: etree._Element, story: Sequence[ParagraphPieces]
 ) -> dict[str, list[tuple[etree._Element, str]]]:
     """Return, by comment id, the paragraphs it touches and its words in each."""

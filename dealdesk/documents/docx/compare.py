@@ -14,8 +14,10 @@ from dealdesk.documents.docx.marking import Story
 from dealdesk.documents.docx.notes import Notes, shown_texts
 from dealdesk.documents.docx.proof import Said, said
 from dealdesk.documents.docx.redline import revision_date
+from dealdesk.documents.docx.remarks import bring_remarks, remarks_of
 from dealdesk.documents.docx.resolver import accept_all, resolve
 from dealdesk.documents.docx.revisions import has_marks
+from dealdesk.documents.docx.section_changes import mark_sections
 from dealdesk.documents.docx.streaming import significant
 from dealdesk.documents.docx.tokens import Spoken
 from dealdesk.documents.docx.wml import el, local, qn
@@ -55,9 +57,12 @@ def _compared(old: DocxFile, new: DocxFile, author: str, at: datetime) -> bytes:
         one.renumber()
     wanted = {one.kind: shown_texts(new.body, _tree(new, one.part), one.kind) for one in notes}
     was = {one.kind: shown_texts(old.body, _tree(old, one.part), one.kind) for one in notes}
+    remarks = remarks_of(new)
     _drop_comment_anchors(new)
     marker = Marker.for_part(old.body, author, date)
     _compare_part(old, new, (old.main, new.main), new.body, marker)
+    if not mark_sections(old.body, new.body, marker):
+        raise _unproved("page setup")
     for part, other in paired_heads(old, new):
         if other is None and not has_words(old.tree(part)):
             continue
@@ -71,6 +76,7 @@ def _compared(old: DocxFile, new: DocxFile, author: str, at: datetime) -> bytes:
             own = Marker.for_part(old.tree(one.part), author, date)
             _compare_part(old, new, (one.part, one.part), target_notes, own)
             _prove_notes(old, one, (was[one.kind], wanted[one.kind]), (marker, own))
+    bring_remarks(old, remarks)
     return old.to_bytes()
 
 
@@ -79,7 +85,7 @@ def _tree(file: DocxFile, part: str) -> etree._Element | None:
 
 
 def _drop_comment_anchors(file: DocxFile) -> None:
-    """Take the new file's comments from its text: what is compared are the texts."""
+    """Take the new file's comments from its text: texts are compared, comments brought after."""
     for _, root in file.stories():
         for anchor in list(
             root.iter(qn("w:commentRangeStart"), qn("w:commentRangeEnd"), qn("w:commentReference"))

@@ -30,9 +30,19 @@ def changed_sections(sent: etree._Element, returned: etree._Element) -> Iterator
         yield _difference(f"{len(old)} sections", f"{len(new)} sections")
         return
     for before, after in zip(old, new, strict=True):
-        names = [n for n in before if _differs(before[n], after.get(n, ""))]
+        names = unlike(before, after)
         if names:
             yield _difference(_said(before, names), _said(after, names))
+
+
+def unlike(before: Mapping[str, int | str], after: Mapping[str, int | str]) -> list[str]:
+    """Return the names of the settings that differ by more than a program's rounding."""
+    return [name for name in before if _differs(before[name], after.get(name, ""))]
+
+
+def settings_of(section: etree._Element) -> dict[str, int | str]:
+    """Return how a section is set; a length that isn't given is absent."""
+    return {**dict(_lengths(section)), **dict(_settings(section))}
 
 
 def _difference(old: str, new: str) -> Difference:
@@ -50,14 +60,13 @@ def _said(values: Mapping[str, int | str], names: list[str]) -> str:
 
 
 def _sections(root: etree._Element) -> Iterator[dict[str, int | str]]:
-    """Yield each section as it was before tracked changes; lengths that aren't given are absent."""
+    """Yield how each section was set before tracked changes."""
     for section in root.iter(qn("w:sectPr")):
         parent = section.getparent()
         if parent is not None and local(parent) == "sectPrChange":
             continue
         former = section.find(f"{qn('w:sectPrChange')}/{qn('w:sectPr')}")
-        own = former if former is not None else section
-        yield {**dict(_lengths(own)), **dict(_settings(own))}
+        yield settings_of(former if former is not None else section)
 
 
 def _lengths(section: etree._Element) -> Iterator[tuple[str, int]]:

@@ -7,16 +7,20 @@ import pytest
 
 from dealdesk.documents.docx.bringing import CompareError
 from dealdesk.documents.docx.change_reading import read_changes
+from dealdesk.documents.docx.changes import Kind
 from dealdesk.documents.docx.comments import read_comments
 from dealdesk.documents.docx.compare import compare_docx, redline_docx
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.notes import shown_texts
 from dealdesk.documents.docx.reader import View, docx_text
+from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.redline import write_redline
+from dealdesk.documents.docx.section_changes import sections
 from dealdesk.documents.docx.settle import settle_all
-from dealdesk.documents.docx.wml import R, W, qn
+from dealdesk.documents.docx.untracked_pages import changed_sections
+from dealdesk.documents.docx.wml import R, W, local, qn
 from tests.conftest import CASES
-from tests.documents.docx.hostile import packed, parts_of
+from tests.documents.docx.hostile import packed, parts_of, with_body
 from tests.documents.docx.minimal import document, p, r
 from tests.documents.docx.sample import AT, COUNSEL, sample_docx
 
@@ -165,7 +169,7 @@ def test_a_head_of_a_section_that_the_old_file_lacks_is_refused_not_dropped():
         compare_docx(document(p(r("Text."))), packed(parts), US, AT)
 
 
-def test_comments_of_the_old_file_stay_and_those_of_the_new_one_are_no_text():
+def test_comments_of_the_old_file_stay_and_those_of_the_new_one_come():
     theirs = write_redline(
         sample_docx(), (), [("uptime/note", "penalties", "Please explain.")], COUNSEL, AT
     )
@@ -177,9 +181,29 @@ def test_comments_of_the_old_file_stay_and_those_of_the_new_one_are_no_text():
         AT,
     )
     data = redline_docx(theirs, ours, US, AT)
-    (comment,) = read_comments(open_docx(data))
-    assert (comment.author, comment.text) == (COUNSEL, "Please explain.")
+    comments = read_comments(open_docx(data))
+    found = {c.text: (c.author, c.quoted, c.places[0].block_id) for c in comments}
+    assert found == {
+        "Please explain.": (COUNSEL, "", "uptime/note"),  # its words went
+        "Ours.": (COUNSEL, "Fees", "liability/cap"),
+    }
     assert [(c.old, c.new) for c in read_changes(open_docx(data))] == [("penalties", "fines")]
+
+
+def test_a_comment_on_changed_words_comes_over_once_with_its_author_and_lines():
+    new = write_redline(
+        sample_docx(),
+        [("uptime/note", "penalties", "fines")],
+        [("uptime/note", "not", "Why?\nPlease say.")],
+        COUNSEL,
+        AT,
+    )
+    data = compare_docx(sample_docx(), new, US, AT)
+    for again in (data, redline_docx(data, new, US, AT)):
+        (comment,) = read_comments(open_docx(again))
+        assert (comment.author, comment.text) == (COUNSEL, "Why?\nPlease say.")
+        assert comment.date == "2026-11-24T09:00:00Z"
+        assert (comment.quoted, comment.places[0].block_id) == ("not", "uptime/note")
 
 
 def linked(target, before="", mark=""):
@@ -260,3 +284,20 @@ def test_files_that_word_made_are_turned_into_each_other():
         except CompareError as error:
             refused += "section that the old one lacks" in str(error)
     assert refused <= len(pairs) // 6
+
+
+def test_page_setup_comes_over_as_a_change_of_the_section():
+    old = sample_docx()
+    new = with_body(b'w:right="1361"', b'w:right="3000"')
+    data = compare_docx(old, new, COUNSEL, AT)
+    (change,) = read_changes(open_docx(data))
+    assert (change.kind, change.author) == (Kind.SECTION, COUNSEL)
+    untracked = read_docx(data, old).untracked
+    assert [d for d in untracked if d.is_content] == []
+    for accept, target in ((True, new), (False, old)):
+        settled = open_docx(settle_all(data, accept=accept)).body
+        assert sections(settled)[-1].find(qn("w:pgMar")).get(qn("w:right")) == (
+            "3000" if accept else "1361"
+        )
+        assert list(changed_sections(open_docx(target).body, settled)) == []
+        assert local(sections(settled)[-1][0]) == "headerReference"
