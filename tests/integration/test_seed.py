@@ -14,7 +14,8 @@ from dealdesk.agreements.queries import get_latest_version, list_version_clauses
 from dealdesk.agreements.serial import inputs_from_json
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.queries import list_decisions
-from dealdesk.clauses.loader import files_hash, load_library
+from dealdesk.clauses.clause_file import files_hash
+from dealdesk.clauses.loader import load_library
 from dealdesk.clauses.queries import list_clause_versions
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.deals.models import DealRow
