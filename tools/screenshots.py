@@ -26,7 +26,7 @@ TARGET = PROJECT / "docs" / "screenshots"
 PORT = 8799
 ADDRESS = f"http://127.0.0.1:{PORT}"
 RICH = "/deals/PLACEHOLDER-2027-001"
-COLOURS = 96  # few enough for small files, many enough for the smoothed edges of letters
+COLOURS = 256
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_template_global(nonce, "nonce")
     app.add_template_global(assets.asset, "asset")
     teach_navigation(app)
+    assets.pack_static_files(app)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     open_to_anybody(app.view_functions["static"])

@@ -1,5 +1,6 @@
 """What the pages say of the demo's deals."""
 
+import gzip
 import json
 import logging
 from pathlib import Path
@@ -218,6 +219,18 @@ def test_no_two_answers_share_a_nonce(app: Flask) -> None:
         for _ in range(3)
     }
     assert len(policies) == 3
+
+
+@pytest.mark.parametrize("name", ["app.css", "htmx-2.0.11.min.js"])
+def test_static_files_come_packed_to_whoever_takes_it(app: Flask, name: str) -> None:
+    address = f"/static/{name}"
+    plain = app.test_client().get(address)
+    packed = app.test_client().get(address, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(packed.data) == plain.data == (STATIC / name).read_bytes()
+    assert len(packed.data) < len(plain.data) / 2
 
 
 def test_htmx_is_what_its_makers_published() -> None:
