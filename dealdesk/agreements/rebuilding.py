@@ -73,8 +73,6 @@ class Rebuild:
         self._drop()
         self._join()
         self.blocks = self._split(self.blocks)
-        if not self.blocks:
-            raise StructureError(self.ended.values(), "The whole clause is struck.")
         return self.blocks
 
     def _fresh(self) -> str:

@@ -24,7 +24,7 @@ from dealdesk.documents.tree import (
     walk,
     walk_blocks,
 )
-from dealdesk.kernel.errors import RefusedError
+from dealdesk.kernel.errors import DomainError, RefusedError
 from dealdesk.workflows.counter import Counter, take_counter
 from tests.documents.docx.sample import AT
 from tests.enterprise import rich_package, rich_quote, shipped_library
@@ -209,20 +209,41 @@ def test_rows_come_and_go():
         assert text_after(tree) == canonical_text(tree)
 
 
-def test_a_whole_clause_that_is_struck_is_left_for_a_person():
-    aims = {
-        i.block_id
+def instances_aimed_at() -> set[str]:
+    """Return the clause instances that references lead to."""
+    return {
+        instance_of(i.block_id)
         for b in walk(BASE.tree)
         for r in block_inlines(b)
         for i in r
         if isinstance(i, Ref)
     }
-    whole = {instance_of(b.id) for b in walk(BASE.tree)} - {instance_of(a) for a in aims}
-    instance = next(i for i in sorted(whole) if BASE.inputs.choice(i) is not None)
-    tree = edited(lambda b: [] if instance_of(b.id) == instance else [b])
-    with pytest.raises(RefusedError) as error:
-        returned(tree)
-    assert "undecided" in {p.code for p in error.value.problems}
+
+
+def without_instance(instance: str) -> DocumentTree:
+    return edited(lambda b: [] if instance_of(b.id) == instance else [b])
+
+
+def chosen_instances() -> set[str]:
+    """Return the clause instances that were chosen and stand in the text."""
+    found = {instance_of(b.id) for b in walk(BASE.tree)}
+    return {i for i in found if BASE.inputs.choice(i) is not None}
+
+
+def test_a_whole_clause_that_is_struck_is_an_override_without_words():
+    instance = min(chosen_instances() - instances_aimed_at())
+    tree = without_instance(instance)
+    counter = returned(tree)
+    assert canonical_text(counter.version.tree) == canonical_text(tree)
+    assert counter.version.inputs.choice(instance).override.blocks == ()
+    assert counter.version.inputs.choice(instance).override.author == COUNSEL
+
+
+def test_a_struck_clause_that_others_refer_to_is_left_for_a_person():
+    for instance in sorted(chosen_instances() & instances_aimed_at())[:3]:
+        with pytest.raises(DomainError) as error:
+            returned(without_instance(instance))
+        assert {p.code for p in error.value.problems} == {"ref-broken"}
 
 
 def test_a_heading_struck_from_above_its_parts_is_left_for_a_person():

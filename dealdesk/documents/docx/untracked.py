@@ -116,17 +116,18 @@ class _StyleLooks:
 
     sent: Looks
     returned: Looks
-    told: set[tuple[str, str, str]] = field(default_factory=set)
+    met: set[tuple[str, str]] = field(default_factory=set)
 
     def compare(self, old: BaseParagraph, new: BaseParagraph, place: Place) -> Iterator[Difference]:
         """Yield other looks of a paragraph's style, and words that were struck through by hand."""
-        was = style_of(old)
-        before, after = other_looks(self.sent.of(was), self.returned.of(style_of(new)))
-        name = self.sent.name(was)
-        if before and (name, before, after) not in self.told:
-            self.told.add((name, before, after))
-            texts = (f"{name}: {before}", f"{name}: {after}")
-            yield Difference(Untracked.LOOKS, "body", place, *texts)
+        styles = (style_of(old), style_of(new))
+        if styles not in self.met:
+            self.met.add(styles)
+            before, after = other_looks(self.sent.of(styles[0]), self.returned.of(styles[1]))
+            if before:
+                name = self.sent.name(styles[0])
+                texts = (f"{name}: {before}", f"{name}: {after}")
+                yield Difference(Untracked.LOOKS, "body", place, *texts)
         struck = struck_words(new)
         if struck.strip() and struck != struck_words(old):
             yield Difference(Untracked.LOOKS, "body", place, struck, f"{struck} (struck by hand)")

@@ -116,8 +116,10 @@ def _worded(looks: Mapping[str, str], names: list[str]) -> str:
 
 def style_of(paragraph: BaseParagraph) -> str:
     """Return the style that a paragraph had before tracked changes."""
-    worded = (p for p in paragraph.parts if p.text(final=False))
-    properties = next(worded, paragraph.parts[-1]).element.find(qn("w:pPr"))
+    own = paragraph.parts[-1]
+    if paragraph.parts[1:]:
+        own = next((p for p in paragraph.parts if p.text(final=False)), own)
+    properties = own.element.find(qn("w:pPr"))
     if properties is None:
         return ""
     change = properties.find(qn("w:pPrChange"))
