@@ -98,7 +98,7 @@ def served(var: Path) -> Iterator[None]:
     try:
         for _ in range(240):
             try:
-                requests.get(f"{ADDRESS}/sign-in", timeout=5)
+                requests.get(f"{ADDRESS}/sign-in", timeout=60)
                 break
             except requests.ConnectionError:
                 if server.poll() is not None:
