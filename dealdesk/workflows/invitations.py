@@ -22,12 +22,11 @@ from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.operations import enqueue_mail
 
 A_WEEK = timedelta(days=7)
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
 
 
 def reset_link(settings: Settings, token: str) -> str:
     """Return the address of a link that sets a password; never made from what a request says."""
-    return f"{settings.address or LOCAL_ADDRESS}/password/{token}"
+    return f"{settings.links_lead_to}/password/{token}"
 
 
 def ask_reset(

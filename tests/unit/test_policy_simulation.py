@@ -100,12 +100,14 @@ def test_a_change_is_told_by_who_is_asked_on_top_and_who_no_longer() -> None:
     assert [one.message for one in found.dropped] == ["The time to pay is 45 days, above 30."]
 
 
+@pytest.mark.slow
 def test_the_command_says_how_each_case_came_out() -> None:
     found = run()
     assert found.exit_code == 0
     assert f"{len(SAMPLES.cases)} cases, 0 not as expected, 0 problems." in found.stdout
 
 
+@pytest.mark.slow
 def test_the_command_answers_no_for_a_sample_that_is_wrong(tmp_path: Path) -> None:
     text = read_text_file(POLICIES / "approval-samples.yaml")
     other = tmp_path / "samples.yaml"

@@ -107,6 +107,7 @@ def test_each_position_is_read_with_its_values() -> None:
     assert "Commitment" not in texts["uptime", "standard"].splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["statistics", "coverage"])
 def test_answers_keep_to_their_schemas(command: str) -> None:
     found = CliRunner().invoke(main, ["library", command, "--json"])
