@@ -20,6 +20,7 @@ from dealdesk.workflows.database import upgrade
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import seed_deals
 from tests.databases import empty_database
+from tests.web.conftest import work
 from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
@@ -42,6 +43,7 @@ def test_a_deal_is_read_and_its_files_are_kept(engine: Engine, settings: Setting
     token = str(page.find("input", attrs={"name": "csrf_token"})["value"])  # type: ignore[index]
     for _ in range(2):
         browser.post(f"{base}/downloads", {"csrf_token": token}, status=303)
+        work(app)
     assert len(browser.get(f"{base}/downloads").select("main tbody tr")) == 7
     with sessions(engine)() as reading:
         for table in (VersionFileRow, StoredFileRow):
