@@ -13,6 +13,7 @@ from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.request_models import MessageKind, MessageRow, RequestRow, SubmissionRow
 from dealdesk.audit.operations import record
 from dealdesk.identity.actors import Actor
+from dealdesk.kernel.characters import hidden_words
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.hashing import Json
 
@@ -33,6 +34,12 @@ def checked_words(text: str, what: str, *, required: bool = True) -> str:
             "too-long",
             f"{what} has {len(words):,} characters; {LONGEST_WORDS:,} are the most.",
             remedy="Say it in fewer words.",
+        )
+    # Lines and tabs are words' own; what can't be seen may turn a condition round.
+    hidden = hidden_words(what, words.replace("\r", ""))
+    if hidden:
+        raise WordsError.of(
+            "hidden-character", hidden, remedy="Delete it and type the words again."
         )
     return words
 

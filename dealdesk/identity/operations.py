@@ -16,6 +16,7 @@ from dealdesk.identity.queries import find_user, folded
 from dealdesk.identity.resets import end_resets, find_reset
 from dealdesk.identity.roles import ROLES
 from dealdesk.identity.sessions import STREAM, end_all_sessions
+from dealdesk.kernel.characters import hidden_words
 from dealdesk.kernel.errors import DomainError, NotFoundError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 
@@ -181,6 +182,9 @@ def _problems(session: Session, person: NewPerson) -> Iterable[Problem]:
         yield Problem("taken", f"{folded(person.email)} has an account already.")
     if not 0 < len(person.name.strip()) <= _LONGEST_NAME:
         yield Problem("name", f"A name has 1 to {_LONGEST_NAME} characters.")
+    for what, text in (("The name", person.name), ("The team", person.team)):
+        if hidden := hidden_words(what, text):
+            yield Problem("hidden-character", hidden, remedy="Delete it and type the words again.")
     if len(person.team) > _LONGEST_NAME:
         yield Problem("team", f"A team's name has up to {_LONGEST_NAME} characters.")
     yield from _role_problems(person.roles)

@@ -13,12 +13,12 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
 
+from dealdesk.kernel.characters import hidden_words
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.located_yaml import Data, Located
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,12})?\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _STAND_IN_DAY = date(2000, 1, 1)
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -82,14 +82,8 @@ class Fields:
         return text
 
     def _check_seen(self, key: str, text: str) -> None:
-        hidden = _HIDDEN.search(text)
-        if hidden:
-            self.note(
-                "hidden-character",
-                key,
-                f"{_name(key)} holds a character that can't be seen (U+{ord(hidden[0]):04X}).",
-                "Delete it and type the words again.",
-            )
+        if hidden := hidden_words(_name(key), text):
+            self.note("hidden-character", key, hidden, "Delete it and type the words again.")
 
     def decimal(
         self,

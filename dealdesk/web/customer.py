@@ -42,7 +42,7 @@ MOVES = {
     StageAction.REVIVE: "Take it up again",
 }
 STAGES = {
-    Stage.DRAFT: "The customer has nothing yet.",
+    Stage.DRAFT: "This version is not with the customer; what they were sent stays listed below.",
     Stage.NEGOTIATION: "The customer has it and may want changes.",
     Stage.SIGNATURE: "Both sides agree; it waits for its seal.",
     Stage.SIGNED: "It is sealed and handed over.",

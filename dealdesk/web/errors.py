@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask import Flask, Response, make_response, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -79,6 +79,12 @@ def answer_errors(app: Flask) -> None:
     def twice(_error: IntegrityError) -> Answer:
         sentence = "The same was done a moment before. Load the page again to see it."
         return error_page(409, "Done already", [sentence])
+
+    @app.errorhandler(OverflowError)
+    @app.errorhandler(DataError)
+    def too_large(_error: Exception) -> Answer:
+        sentence = "That is larger than anything kept here. Check the address, or what you typed."
+        return error_page(404, "Not found", [sentence])
 
     @app.errorhandler(CSRFError)
     def csrf(_error: CSRFError) -> Answer:

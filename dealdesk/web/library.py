@@ -28,7 +28,12 @@ from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.library_shelf import clause_on, rules_now, shelf
 from dealdesk.web.visitors import can, current_actor
-from dealdesk.workflows.library_publishing import check_draft, clause_folder, publish_draft
+from dealdesk.workflows.library_publishing import (
+    check_draft,
+    clause_folder,
+    publish_draft,
+    same_version,
+)
 from dealdesk.workflows.library_use import list_uses, uses_by_version
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
@@ -165,6 +170,9 @@ def submit(draft: int) -> Response | tuple[str, int]:
     """Ask a second person to publish the draft."""
     row, form = get_draft(session(), draft), ReasonForm()
     if not form.validate():
+        return _draft_page(row, reason=form), 422
+    if said := same_version(session(), row, desk().rules.folder, rules_now().library):
+        form.say(said)
         return _draft_page(row, reason=form), 422
     try:
         submit_draft(

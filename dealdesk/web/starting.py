@@ -172,16 +172,30 @@ def from_file() -> AnyResponse | tuple[str, int]:
     form = FileForm()
     given = request.files.get("file")
     if given is not None and given.filename:
-        form.text.data = given.stream.read(_LONGEST_FILE).decode("utf-8", "replace")
+        form.text.data = _uploaded_text(form, given.stream.read(_LONGEST_FILE))
     text = str(form.text.data or "")
     made = None
-    if not text.strip():
+    if form.said:
+        pass
+    elif not text.strip():
         form.say("Choose a file, or paste its contents.")
     elif form.validate():
         made = _made(form, lambda: start_from_file(_act(), text, _key(form)))
     if made is None:
         return page("starting/file.html", "New deal from a file", form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
+
+
+def _uploaded_text(form: Form, data: bytes) -> str:
+    """Return an uploaded file's text; another encoding is said, never guessed at."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        form.say(
+            f"The file is not UTF-8 text (byte {error.start})."
+            " Save it as UTF-8, or check that it is a deal file."
+        )
+        return ""
 
 
 def _act() -> Act:

@@ -11,6 +11,7 @@ from dealdesk.deals.moving import move_deal
 from dealdesk.files.operations import store_file
 from dealdesk.files.ports import Storage
 from dealdesk.identity.queries import list_holders
+from dealdesk.kernel.characters import hidden_words
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.settings import Settings
@@ -108,6 +109,8 @@ def _check_agreed(step: Step, stored: StoredDeal, agreed: Agreed) -> None:
     if not 0 < len(agreed.by.strip()) <= LONGEST_NAME:
         message = f"Say who agreed for the customer, in 1 to {LONGEST_NAME} characters."
         problems.append(Problem("agreed-by", message))
+    if hidden := hidden_words("Who agreed", agreed.by):
+        problems.append(Problem("hidden-character", hidden, remedy="Delete it and type it again."))
     version, remedy = stored.version_row, "Write the day on which the customer agreed."
     made = version.created_at.date()
     # Where the customer is, it may be tomorrow already, or still yesterday.

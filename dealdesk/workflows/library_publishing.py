@@ -115,6 +115,15 @@ def publish_draft(  # noqa: PLR0913 - which draft, on which sight, over what, fr
     )
 
 
+def same_version(session: Session, row: ClauseDraftRow, folder: Path, library: Library) -> str:
+    """Return the sentence that a draft still has the published version's number, else ""."""
+    clause = check_draft(folder, library, row.folder, row.files).clause
+    last = find_last_publication(session, row.clause_id)
+    if clause is None or last is None or clause.version != last.version:
+        return ""
+    return f"Version {last.version} is published already: give the change its own in clause.yaml."
+
+
 def _refuse_same_version(session: Session, clause: Clause) -> None:
     last = find_last_publication(session, clause.id)
     if last is not None and last.version == clause.version:

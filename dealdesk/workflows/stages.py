@@ -1,5 +1,7 @@
 """Whether a deal may go on to its next stage: the facts from all contexts, gathered once."""
 
+from collections.abc import Iterator
+
 from sqlalchemy.orm import Session
 
 from dealdesk.deals.lifecycle import Need, Readiness
@@ -14,11 +16,32 @@ def readiness_of(session: Session, stored: StoredDeal) -> Readiness:
     """Return what a deal's stages still wait for, all of it."""
     return Readiness(
         {
-            Need.NOTHING_OPEN: (*blockers(stored.quote), *_text(stored)),
+            Need.NOTHING_OPEN: (*blockers(stored.quote), *_text(stored), *_parties(stored)),
             Need.FILES: tuple(_files(session, stored)),
             Need.SENT_AS_IS: tuple(_sent(session, stored)),
         }
     )
+
+
+def _parties(stored: StoredDeal) -> Iterator[Problem]:
+    """Yield what the paper would leave blank of the parties: nobody signs for a name alone."""
+    deal = stored.quote.deal
+    for side, party in (("provider", deal.seller), ("customer", deal.customer)):
+        lacks = [
+            word
+            for word, value in (
+                ("legal form", party.form),
+                ("address", party.address),
+                ("signer", party.signer and party.signer.name),
+            )
+            if not value
+        ]
+        if lacks:
+            yield Problem(
+                "party-incomplete",
+                f"The {side}'s {' and '.join(lacks)} would be blank in the agreement.",
+                remedy="Write it under Details, or in the account.",
+            )
 
 
 def _text(stored: StoredDeal) -> tuple[Problem, ...]:

@@ -221,7 +221,7 @@ def test_a_lost_deal_says_why_and_is_taken_up_again(shop: Flask) -> None:
     assert "They bought elsewhere." in desk.get("/deals/FREIGHT-2027-003/activity").get_text()
     assert "Send version" not in found.get_text()
     press(desk, page, f"{page}/stage/revive", {})
-    assert "The customer has nothing yet." in desk.get(page).get_text()
+    assert "This version is not with the customer" in desk.get(page).get_text()
     press(desk, page, f"{page}/stage/seal", {}, status=404)
     press(desk, page, f"{page}/stage/reopen", {}, status=409)
 
