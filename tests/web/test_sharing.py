@@ -233,6 +233,7 @@ def administrator(shop: Flask) -> FlaskClient:
 def test_administrators_see_jobs_and_mail_without_the_readers_link(
     shop: Flask, seller: StrictClient
 ) -> None:
+    send(seller)
     work(shop)
     browser = StrictClient(administrator(shop))
     page = browser.get("/jobs?state=held")
