@@ -233,7 +233,9 @@ def administrator(shop: Flask) -> FlaskClient:
 def test_administrators_see_jobs_and_mail_without_the_readers_link(
     shop: Flask, seller: StrictClient
 ) -> None:
-    send(seller)
+    # Once the deal is sealed nothing more is sent; then something was sent before.
+    if "Holds" not in seller.get(f"{RICH}/customer").get_text():
+        send(seller)
     work(shop)
     browser = StrictClient(administrator(shop))
     page = browser.get("/jobs?state=held")
