@@ -118,20 +118,23 @@ def publish_draft(  # noqa: PLR0913 - which draft, on which sight, over what, fr
 def same_version(session: Session, row: ClauseDraftRow, folder: Path, library: Library) -> str:
     """Return the sentence that a draft still has the published version's number, else ""."""
     clause = check_draft(folder, library, row.folder, row.files).clause
-    last = find_last_publication(session, row.clause_id)
-    if clause is None or last is None or clause.version != last.version:
+    if clause is None or not _has_published_version(session, clause):
         return ""
-    return f"Version {last.version} is published already: give the change its own in clause.yaml."
+    return f"Version {clause.version} is published already: give the change its own in clause.yaml."
 
 
 def _refuse_same_version(session: Session, clause: Clause) -> None:
-    last = find_last_publication(session, clause.id)
-    if last is not None and last.version == clause.version:
+    if _has_published_version(session, clause):
         raise RefusedError.of(
             "same-version",
-            f"{clause.title} is published as version {last.version} already.",
+            f"{clause.title} is published as version {clause.version} already.",
             remedy="Give the change its own version in clause.yaml.",
         )
+
+
+def _has_published_version(session: Session, clause: Clause) -> bool:
+    last = find_last_publication(session, clause.id)
+    return last is not None and last.version == clause.version
 
 
 def publish_clause(  # noqa: PLR0913 - what is published, from when, why, by whom
