@@ -284,6 +284,8 @@ def _draft_page(
         files=shown,
         checked=check_draft(desk().rules.folder, rules.library, row.folder, shown),
         base=base,
+        # What was changed stands open, wherever it is in the list.
+        was=base.files if base else {},
         said=said,
         author=names_by_id(session(), [row.author_id] if row.author_id else []).get(row.author_id),
         reason=reason or ReasonForm(formdata=None),
