@@ -3,7 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dealdesk.identity.models import UserRow
@@ -131,6 +140,15 @@ class DealSummaryRow(Base):
     __table_args__ = (
         CheckConstraint(
             f"standing IN ({', '.join(repr(one.value) for one in Standing)})", name="standing"
+        ),
+        # Who is asked is looked for in all that anybody is asked on, the longest waiting first.
+        Index(
+            "ix_deal_summary_asked",
+            "since",
+            "asked",
+            "deal_id",
+            sqlite_where=text("asked <> ''"),
+            postgresql_where=text("asked <> ''"),
         ),
     )
 
