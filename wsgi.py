@@ -1,5 +1,6 @@
 """The application for a WSGI server."""
 
 from dealdesk.web.app import create_app
+from dealdesk.web.serving import made_to_serve
 
-application = create_app()
+application = made_to_serve(create_app())

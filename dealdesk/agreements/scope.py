@@ -1,11 +1,12 @@
 """What a condition of clause text can read: values, deal facts, positions, presence."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from dealdesk.agreements.model import Inputs
 from dealdesk.clauses.expressions import ExpressionError, Result
 from dealdesk.terms.money import Money
-from dealdesk.terms.value_types import TypedValue, ValueMap, resolve_cell
+from dealdesk.terms.value_types import TypedValue, resolve_cell
 from dealdesk.terms.values import (
     Day,
     Duration,
@@ -47,7 +48,9 @@ def plain(value: Value) -> Result:
 class Scope:
     """Names for the conditions of one instance; looks up its own variables first."""
 
-    def __init__(self, inputs: Inputs, values: ValueMap, instance_id: str) -> None:
+    def __init__(
+        self, inputs: Inputs, values: Mapping[ValueRef, TypedValue], instance_id: str
+    ) -> None:
         self._inputs = inputs
         self._values = values
         self._instance = instance_id
@@ -66,7 +69,7 @@ class Scope:
                 return choice.position if choice else None
             case "present":
                 return rest in self._by_clause
-        typed = self._value(self._instance, name) or self._value(self._instance_of(head), rest)
+        typed = self._value(self._instance, name) or self._value(self.instance_of(head), rest)
         if typed is None:
             raise ExpressionError.of(
                 "unknown-name",
@@ -74,7 +77,8 @@ class Scope:
             )
         return plain(typed.value)
 
-    def _instance_of(self, clause_id: str) -> str:
+    def instance_of(self, clause_id: str) -> str:
+        """Return the instance of a clause in the agreement, the clause's own name without one."""
         choice = self._by_clause.get(clause_id)
         return choice.instance_id if choice else clause_id
 

@@ -1,6 +1,6 @@
 """A clause as one sentence with its numbers: "99.95 % each calendar month, UTC; credits …"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dealdesk.agreements.assembly import find_clause
@@ -12,7 +12,7 @@ from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.clauses.template import DefinitionMark, Marks, RefMark, TermMark, ValueMark, WhenMark
 from dealdesk.documents.tree import Text
 from dealdesk.terms.formatting import format_value
-from dealdesk.terms.value_types import ValueMap
+from dealdesk.terms.value_types import TypedValue, ValueMap
 from dealdesk.terms.values import ValueRef
 
 
@@ -46,7 +46,6 @@ def position_sentences(
     clause, chosen = find_clause(choice, library)
     present = values or all_values(inputs, library)
     instance = choice.instance_id
-    others = {ref: typed for ref, typed in present.items() if ref.instance_id != instance}
     for position in clause.positions:
         if position is chosen:
             words = sentence_of(position, choice, inputs, present)
@@ -54,8 +53,25 @@ def position_sentences(
             other = _as_if(choice, clause, position)
             changed = replace(inputs, choices=_replaced(inputs.choices, other))
             own = with_cells(dict(choice_values(other, library)))
-            words = sentence_of(position, other, changed, others | own)
+            words = sentence_of(position, other, changed, _Instead(present, instance, own))
         yield PositionSentence(position, words, is_chosen=position is chosen)
+
+
+class _Instead(Mapping[ValueRef, TypedValue]):
+    """Values with those of one instance replaced; a copy for each position would cost more."""
+
+    def __init__(self, values: ValueMap, instance: str, own: ValueMap) -> None:
+        self._values, self._instance, self._own = values, instance, own
+
+    def __getitem__(self, ref: ValueRef) -> TypedValue:
+        return (self._own if ref.instance_id == self._instance else self._values)[ref]
+
+    def __iter__(self) -> Iterator[ValueRef]:
+        yield from self._own
+        yield from (ref for ref in self._values if ref.instance_id != self._instance)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _as_if(choice: Choice, clause: Clause, position: Position) -> Choice:
@@ -69,7 +85,9 @@ def _replaced(choices: tuple[Choice, ...], other: Choice) -> tuple[Choice, ...]:
     return tuple(other if one.instance_id == other.instance_id else one for one in choices)
 
 
-def sentence_of(position: Position, choice: Choice, inputs: Inputs, values: ValueMap) -> str:
+def sentence_of(
+    position: Position, choice: Choice, inputs: Inputs, values: Mapping[ValueRef, TypedValue]
+) -> str:
     """Return a position's sentence with values printed as the agreement prints them."""
     scope = Scope(inputs, values, choice.instance_id)
     words = "".join(_words(position.sentence, choice, inputs, values, scope))
@@ -77,9 +95,12 @@ def sentence_of(position: Position, choice: Choice, inputs: Inputs, values: Valu
 
 
 def _words(
-    marks: Marks, choice: Choice, inputs: Inputs, values: ValueMap, scope: Scope
+    marks: Marks,
+    choice: Choice,
+    inputs: Inputs,
+    values: Mapping[ValueRef, TypedValue],
+    scope: Scope,
 ) -> Iterator[str]:
-    instances = {one.clause_id: one.instance_id for one in inputs.choices}
     for mark in marks:
         match mark:
             case Text(text=text) | DefinitionMark(text=text):
@@ -89,7 +110,7 @@ def _words(
             case RefMark(local_id=local_id):
                 yield local_id
             case ValueMark(instance=clause, variable=variable, style=style):
-                instance = instances.get(clause, clause) if clause else choice.instance_id
+                instance = scope.instance_of(clause) if clause else choice.instance_id
                 typed = values.get(ValueRef(instance, variable))
                 yield (
                     format_value(typed.value, typed.type, inputs.language, style.value)

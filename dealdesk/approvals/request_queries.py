@@ -4,15 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import AgreementVersionRow
-from dealdesk.approvals.lifecycle import ASKED
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_models import PolicyVersionRow
-from dealdesk.approvals.request_models import AbsenceRow, MessageRow, RequestRow, SubmissionRow
+from dealdesk.approvals.request_models import (
+    IS_ASKED,
+    AbsenceRow,
+    MessageRow,
+    RequestRow,
+    SubmissionRow,
+)
 from dealdesk.approvals.routing import DECIDE, Absence, covered_roles
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, visible
@@ -22,6 +27,7 @@ from dealdesk.identity.permissions import Scope, scope_of
 from dealdesk.kernel.errors import NotFoundError
 
 MOST_LISTED = 100
+_IS_ASKED = text(f"approval_request.{IS_ASKED}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def find_submissions(session: Session, deal_ids: Sequence[int] | None) -> dict[i
     if deal_ids is not None:
         wanted = wanted.where(SubmissionRow.deal_id.in_(deal_ids))
     found: dict[int, Submission] = {}
-    for row, submitter, key, text in session.execute(wanted):
+    for row, submitter, key, policy in session.execute(wanted):
         if row.withdrawn_at is not None:
             found.pop(row.deal_id, None)
             continue
@@ -79,7 +85,7 @@ def find_submissions(session: Session, deal_ids: Sequence[int] | None) -> dict[i
             note=row.note,
             at=row.at,
             policy_key=key,
-            policy_text=text,
+            policy_text=policy,
         )
     return found
 
@@ -153,11 +159,23 @@ def list_asked(
 
     More than `MOST_LISTED` are cut off: who has so many decides on the first ones first.
     """
-    mine = or_(
+    return _asked(session, _waits_on(actor, policy, away))
+
+
+def find_first_asked(
+    session: Session, count: int, *, actor: Actor, policy: Policy, away: Sequence[Absence]
+) -> tuple[Sequence[Asked], int]:
+    """Return the first so many of what waits on the actor, and how much waits in all."""
+    mine = _waits_on(actor, policy, away)
+    total = session.scalar(select(func.count(RequestRow.id)).where(_IS_ASKED, mine)) or 0
+    return _asked(session, mine, count) if total else (), total
+
+
+def _waits_on(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:
+    return or_(
         RequestRow.role.in_(sorted(actor.roles)) & _on_deals(actor, DECIDE),
         _handed(actor, policy, away),
     )
-    return _asked(session, mine)
 
 
 def list_escalated(session: Session, *, actor: Actor, policy: Policy) -> Sequence[Asked]:
@@ -172,16 +190,18 @@ def list_escalated(session: Session, *, actor: Actor, policy: Policy) -> Sequenc
     )
 
 
-def _asked(session: Session, condition: ColumnElement[bool]) -> Sequence[Asked]:
+def _asked(
+    session: Session, condition: ColumnElement[bool], count: int = MOST_LISTED
+) -> Sequence[Asked]:
     """Return requests that are asked now with their deals, in two statements.
 
     In one, SQLite would walk through all deals to their requests, the settled ones included.
     """
     rows = session.scalars(
         select(RequestRow)
-        .where(RequestRow.state.in_(sorted(ASKED)), condition)
+        .where(_IS_ASKED, condition)
         .order_by(RequestRow.due_at, RequestRow.id)
-        .limit(MOST_LISTED)
+        .limit(count)
     ).all()
     ids = {row.deal_id for row in rows}
     deals = {row.id: row for row in session.scalars(select(DealRow).where(DealRow.id.in_(ids)))}

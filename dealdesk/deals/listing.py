@@ -6,7 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    UnaryExpression,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from dealdesk.deals.models import CLOSED, DealRow, DealSummaryRow, Stage, Standing
@@ -130,6 +139,14 @@ class DealList:
         return max(1, -(-self.total // PAGE))
 
 
+@dataclass(frozen=True, slots=True)
+class Top:
+    """The first few of some deals, and how many there are."""
+
+    count: int
+    lines: Sequence[DealLine]
+
+
 def list_lines(session: Session, query: DealQuery, *, actor: Actor) -> DealList:
     """Return a page of the actor's list, in two statements; a page after the last is the last."""
     counts = count_standings(session, query, actor=actor)
@@ -145,16 +162,51 @@ def top_lines(
     wanted = _of(select(DealSummaryRow.deal_id), query, actor)
     if query.standing:
         wanted = wanted.where(DealSummaryRow.standing == query.standing, ~_is_closed())
-    order = (_order(query.sort), DealSummaryRow.deal_id.desc())
     # The page is found by the index of what it is sorted by; only its deals are read whole.
-    page = wanted.order_by(*order).limit(count).offset((query.page - 1) * PAGE).subquery()
+    page = wanted.order_by(*_ordered(query)).limit(count).offset((query.page - 1) * PAGE)
+    return [_line(row) for row in session.execute(_whole(page.subquery(), query))]
+
+
+def find_top(session: Session, query: DealQuery, count: int, *, actor: Actor) -> Top:
+    """Return so many lines of the actor's list and how long it is, in one look through it."""
+    total = func.count().over().label("total")
+    wanted = _of(select(DealSummaryRow.deal_id, total), query, actor)
+    page = wanted.order_by(*_ordered(query)).limit(count).subquery()
+    rows = session.execute(_whole(page, query).add_columns(page.c.total)).all()
+    return Top(rows[0].total if rows else 0, [_line(row) for row in rows])
+
+
+def find_tops(
+    session: Session, query: DealQuery, count: int, *, actor: Actor
+) -> Mapping[Standing, Top]:
+    """Return the same for each standing of what goes on, in one statement."""
+    stands = DealSummaryRow.standing
+    of_it = func.count().over(partition_by=stands).label("total")
+    place = func.row_number().over(partition_by=stands, order_by=_ordered(query)).label("place")
+    wanted = _of(select(DealSummaryRow.deal_id, of_it, place), query, actor)
+    page = wanted.where(~_is_closed()).subquery()
     rows = session.execute(
+        _whole(page, query).add_columns(page.c.total).where(page.c.place <= count)
+    ).all()
+    return {
+        one: Top(next(row.total for row in rows if row.standing == one), lines)
+        for one in Standing
+        if (lines := [_line(row) for row in rows if row.standing == one])
+    }
+
+
+def _ordered(query: DealQuery) -> tuple[UnaryExpression[Any], UnaryExpression[Any]]:
+    return _order(query.sort), DealSummaryRow.deal_id.desc()
+
+
+def _whole(page: Subquery, query: DealQuery) -> Select[*tuple[Any, ...]]:
+    """Return the selection of all that lines show of the deals in a selection of ids."""
+    return (
         select(*_COLUMNS)
         .join_from(page, DealSummaryRow, DealSummaryRow.deal_id == page.c.deal_id)
         .join(DealRow, DealRow.id == page.c.deal_id)
-        .order_by(*order)
+        .order_by(*_ordered(query))
     )
-    return [_line(row) for row in rows]
 
 
 def count_standings(session: Session, query: DealQuery, *, actor: Actor) -> Mapping[str, int]:
@@ -191,6 +243,8 @@ def _of(wanted: Any, query: DealQuery, actor: Actor) -> Any:
         DealSummaryRow.words.contains(word, autoescape=True) for word in query.words
     ]
     if query.role:
+        # As the index of those that anybody is asked on is named.
+        by_summary.append(DealSummaryRow.asked != literal_column("''"))
         by_summary.append(DealSummaryRow.asked.contains(f"|{query.role}|", autoescape=True))
         by_summary.append(~_is_closed())
     if by_deal:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dealdesk.agreements.assembly import find_template
-from dealdesk.agreements.deviations import Deviation, deviations
+from dealdesk.agreements.deviations import Deviation
 from dealdesk.agreements.sentences import PositionSentence, chosen_sentence, position_sentences
 from dealdesk.agreements.values import all_values
 from dealdesk.clauses.model import Library
@@ -43,7 +43,7 @@ class ClauseCard:
 def clause_cards(quote: Quote, library: Library) -> Iterator[ClauseCard]:
     """Yield the deal's clauses in the agreement's order."""
     values = all_values(quote.version.inputs, library)
-    for one in deviations(quote.version.inputs, library):
+    for one in quote.deviations:
         yield _card(one, quote, library, values)
 
 

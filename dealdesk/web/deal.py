@@ -100,21 +100,21 @@ def may_write(stored: StoredDeal) -> bool:
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
-    library, quote = stored.rules.library, stored.quote
+    quote = stored.quote
     return page(
         f"deal/{template}.html",
         title,
         stored=stored,
         quote=quote,
         deal=quote.deal,
-        sections=list(marks_at(stored, library)),
+        sections=list(marks_at(stored)),
         status=status_at(stored),
         waits_on=waits_on(quote),
         since=since(stored),
         action=action_at(stored),
         blockers=list(blockers(quote)),
         meanings=MEANINGS,
-        off_standard=deviating(quote, library),
+        off_standard=deviating(quote),
         may_write=may_write(stored),
         is_offered=is_offered(stored) and may_write(stored),
         **context,
@@ -166,7 +166,7 @@ def agreement(number: str) -> str:
     """Show the agreement as paper, marked where it deviates."""
     stored = load_deal(number)
     tree = stored.quote.version.tree
-    changed = deviating(stored.quote, stored.rules.library)
+    changed = deviating(stored.quote)
     return deal_page(
         "agreement",
         "Agreement",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from dealdesk.agreements.deviations import deviations
+from dealdesk.agreements.values import all_values
 from dealdesk.approvals.asks import asked_reasons, reasons_of
 from dealdesk.approvals.assessment import Assessment, Reason, TraceStep
 from dealdesk.approvals.facts import Figure
@@ -121,13 +121,13 @@ def _standard(threshold: str, asked: str) -> str:
 def legal_lines(quote: Quote, library: Library, mine: Sequence[Reason]) -> Iterator[LegalLine]:
     """Yield the clauses off standard or with a value that asks somebody, one's own first."""
     own = {one.subject.partition("/")[0] for one in mine}
-    lines = []
-    for one in deviations(quote.version.inputs, library):
+    values, lines = all_values(quote.version.inputs, library), []
+    for one in quote.deviations:
         instance = one.choice.instance_id
         roles = _roles(quote, instance)
         if one.is_standard and not roles:
             continue
-        says = clause_says(quote, one, library)
+        says = clause_says(quote, one, library, values)
         lines.append(
             LegalLine(
                 instance=instance,

@@ -1,11 +1,11 @@
 """The first page of each person: what needs them, by what they are here for."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint
 
-from dealdesk.deals.listing import MINE, DealQuery, count_standings, top_lines
+from dealdesk.deals.listing import MINE, DealQuery, Top, find_top, find_tops
 from dealdesk.deals.models import Stage, Standing
 from dealdesk.deals.queries import CREATE, READ
 from dealdesk.identity.actors import Actor
@@ -14,7 +14,7 @@ from dealdesk.web.deals import Line, address_of, lines_of
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
 from dealdesk.web.navigation import navigation
-from dealdesk.web.queue import DECIDE, queue_lines
+from dealdesk.web.queue import DECIDE, first_lines
 from dealdesk.web.visitors import can, current_actor
 
 blueprint = Blueprint("home", __name__)
@@ -47,12 +47,13 @@ def show() -> str:
     """Show what needs the person who asks."""
     actor = current_actor()
     sections = list(_sections(actor))
+    queue, waiting = first_lines(SHOWN) if can(DECIDE) else ((), 0)
     return page(
         "home/home.html",
         "Your desk",
         sections=[one for one in sections if one.count],
-        queue=queue_lines() if can(DECIDE) else (),
-        shown=SHOWN,
+        queue=queue,
+        waiting=waiting,
         doors=list(navigation()),
         sells=can(CREATE),
     )
@@ -68,21 +69,19 @@ def _sections(actor: Actor) -> Iterator[Section]:
         yield _section(f"Open for {roles[role]}", why, query, actor)
     if can(CREATE):
         mine = DealQuery(owner=MINE, sort=OLDEST)
-        counts = count_standings(session(), mine, actor=actor)
+        tops = find_tops(session(), mine, SHOWN, actor=actor)
         for standing, title, why in _NEEDS:
-            if counts.get(standing):
-                query = DealQuery(owner=MINE, standing=standing.value, sort=OLDEST)
-                count = counts[standing]
-                yield _section(f"Yours: {title.lower()}", why, query, actor, count)
+            if standing in tops:
+                query = replace(mine, standing=standing.value)
+                yield _as_section(f"Yours: {title.lower()}", why, query, tops[standing])
     elif not actor.roles & set(roles):
         yield _section("Signed lately", "", DealQuery(stage=Stage.SIGNED.value), actor)
         yield _section("Moved lately", "", DealQuery(), actor)
 
 
-def _section(
-    title: str, why: str, query: DealQuery, actor: Actor, count: int | None = None
-) -> Section:
-    if count is None:
-        count = sum(count_standings(session(), query, actor=actor).values())
-    lines = top_lines(session(), query, SHOWN, actor=actor) if count else ()
-    return Section(title, why, count, lines_of(lines), address_of(query))
+def _section(title: str, why: str, query: DealQuery, actor: Actor) -> Section:
+    return _as_section(title, why, query, find_top(session(), query, SHOWN, actor=actor))
+
+
+def _as_section(title: str, why: str, query: DealQuery, top: Top) -> Section:
+    return Section(title, why, top.count, lines_of(top.lines), address_of(query))

@@ -13,6 +13,7 @@ from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import (
     MOST_LISTED,
     Asked,
+    find_first_asked,
     get_request,
     list_asked,
     list_away,
@@ -68,27 +69,25 @@ def list_page() -> str:
     now, actor = desk().clock.now(), current_actor()
     policy = rules_in_force(session(), desk().rules).policy
     away = list_away(session(), now)
+    mine = list_asked(session(), actor=actor, policy=policy, away=away)
     above = list_escalated(session(), actor=actor, policy=policy)
     return page(
         "queue/list.html",
         "Queue",
-        lines=_mine(policy, away, now),
+        lines=[_line(one, policy, away, now) for one in mine],
         escalated=[_line(one, policy, away, now) for one in above],
         away=[one for one in away if one.user == actor.id],
         most=MOST_LISTED,
     )
 
 
-def queue_lines() -> list[Line]:
-    """Return what waits on the person who asks, the first due first."""
-    now = desk().clock.now()
+def first_lines(count: int) -> tuple[list[Line], int]:
+    """Return the first so many of what waits on the person who asks, and how much waits in all."""
+    now, actor = desk().clock.now(), current_actor()
     policy = rules_in_force(session(), desk().rules).policy
-    return _mine(policy, list_away(session(), now), now)
-
-
-def _mine(policy: Policy, away: Sequence[Absence], now: datetime) -> list[Line]:
-    found = list_asked(session(), actor=current_actor(), policy=policy, away=away)
-    return [_line(one, policy, away, now) for one in found]
+    away = list_away(session(), now)
+    found, total = find_first_asked(session(), count, actor=actor, policy=policy, away=away)
+    return [_line(one, policy, away, now) for one in found], total
 
 
 def _line(one: Asked, policy: Policy, away: Sequence[Absence], now: datetime) -> Line:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from dealdesk.clauses.model import Library
 from dealdesk.deals.models import CLOSED, Stage, Standing
 from dealdesk.web.standing import (
     STANDINGS,
@@ -54,10 +53,10 @@ def action_at(stored: StoredDeal) -> NextAction:
     return next_action(stored.quote, is_submitted=stored.is_submitted)
 
 
-def marks_at(stored: StoredDeal, library: Library) -> Iterator[tuple[str, str, Status]]:
+def marks_at(stored: StoredDeal) -> Iterator[tuple[str, str, Status]]:
     """Yield each section of the deal with its mark, those after sending by the stage."""
     stage = Stage(stored.row.stage)
-    for endpoint, name, mark in section_marks(stored.quote, library):
+    for endpoint, name, mark in section_marks(stored.quote):
         if endpoint == "customer.show" and stage in _SENT:
             yield endpoint, name, Status("ok", "Sent")
         elif endpoint == "contract.show":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dealdesk.agreements.deviations import Deviation
-from dealdesk.clauses.model import Library, Rank
+from dealdesk.clauses.model import Rank
 from dealdesk.deals.models import Standing
 from dealdesk.web.wording import counted
 from dealdesk.workflows.deal_standing import deviating, standing_of, waits_on
@@ -85,9 +85,9 @@ def next_action(quote: Quote, *, is_submitted: bool = False) -> NextAction:
     )
 
 
-def section_marks(quote: Quote, library: Library) -> Iterator[tuple[str, str, Status]]:
+def section_marks(quote: Quote) -> Iterator[tuple[str, str, Status]]:
     """Yield each section of a deal: endpoint, name, and the mark that says how it stands."""
-    changed = len(deviating(quote, library))
+    changed = len(deviating(quote))
     waiting = len(quote.standing.open)
     errors = len(quote.findings)
     yield "deal.order_form", "Order form", Status("ok", "Priced")

@@ -5,6 +5,7 @@ import logging
 import sys
 
 from dealdesk.kernel.errors import DomainError, UnavailableError
+from dealdesk.kernel.memory import settle
 from dealdesk.kernel.settings import read_settings
 from dealdesk.worker.process import make_machine, work
 from dealdesk.worker.registry import HANDLERS, TIMERS
@@ -21,6 +22,7 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="worker: %(message)s")
     try:
         machine = make_machine(read_settings())
+        settle()
         work(machine, HANDLERS, TIMERS, parent=given.parent)
     except UnavailableError as error:
         # It may be there in a moment: whoever watches over this process starts it again.

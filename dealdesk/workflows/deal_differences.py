@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dealdesk.agreements.deviations import Deviation, deviations
+from dealdesk.agreements.deviations import Deviation
 from dealdesk.agreements.sentences import position_sentences
+from dealdesk.agreements.values import all_values
 from dealdesk.approvals.facts import Figure
 from dealdesk.clauses.model import Library, Rank
 from dealdesk.documents.text import passage_text
+from dealdesk.terms.value_types import ValueMap
 from dealdesk.workflows.quoting import Quote
 
 
@@ -63,15 +65,18 @@ class Says:
 
 def clause_sentences(quote: Quote, library: Library) -> dict[str, Says]:
     """Return what each chosen clause says, by its instance, in the agreement's order."""
+    values = all_values(quote.version.inputs, library)
     return {
-        one.choice.instance_id: clause_says(quote, one, library)
-        for one in deviations(quote.version.inputs, library)
+        one.choice.instance_id: clause_says(quote, one, library, values) for one in quote.deviations
     }
 
 
-def clause_says(quote: Quote, one: Deviation, library: Library) -> Says:
-    """Return what one chosen clause says beside our standard; own words are quoted as such."""
-    found = list(position_sentences(one.choice, quote.version.inputs, library))
+def clause_says(quote: Quote, one: Deviation, library: Library, values: ValueMap) -> Says:
+    """Return what one chosen clause says beside our standard; own words are quoted as such.
+
+    `values` are all of the deal's.
+    """
+    found = list(position_sentences(one.choice, quote.version.inputs, library, values))
     standard = next((s.sentence for s in found if s.position.rank is Rank.STANDARD), "")
     asked = next((s.sentence for s in found if s.is_chosen), "")
     if one.choice.override is not None:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from dealdesk.agreements.deviations import Deviation, deviations
+from dealdesk.agreements.deviations import Deviation
 from dealdesk.approvals.assessment import Requirement
-from dealdesk.clauses.model import Library
 from dealdesk.deals.models import Standing
 from dealdesk.workflows.quoting import Quote
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -29,6 +28,6 @@ def since(stored: StoredDeal) -> datetime:
     return max([stored.version_row.created_at, *moments])
 
 
-def deviating(quote: Quote, library: Library) -> list[Deviation]:
+def deviating(quote: Quote) -> list[Deviation]:
     """Return the chosen clauses that are not just what we offer first."""
-    return [one for one in deviations(quote.version.inputs, library) if not one.is_standard]
+    return [one for one in quote.deviations if not one.is_standard]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dealdesk.agreements.deviations import deviations
+from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.from_deal import first_version
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.assessment import Assessment
@@ -25,7 +25,8 @@ from dealdesk.workflows.findings import DealFinding, deal_findings
 class Quote:
     """A deal priced and assessed, and the draft whose passages the approvals are bound to.
 
-    `findings` are filled by `with_findings`: pricing and approvals do not wait for linters.
+    `deviations` tell of each chosen clause how it differs from what we offer first. `findings` are
+    filled by `with_findings`: pricing and approvals do not wait for linters.
     """
 
     deal: Deal
@@ -35,6 +36,7 @@ class Quote:
     facts: DealFacts
     assessment: Assessment
     standing: Standing
+    deviations: tuple[Deviation, ...]
     findings: tuple[DealFinding, ...] = ()
 
 
@@ -64,7 +66,8 @@ def quote_version(  # noqa: PLR0913 - a deal, its version, what they are judged 
     _refuse_unknown_deciders(deal, policy)
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
-    passages = Passages(deviations(version.inputs, library), version.hashes.passages, owners)
+    deviating = deviations(version.inputs, library)
+    passages = Passages(deviating, version.hashes.passages, owners)
     facts = facts_of(deal, priced, passages, policy, catalogue)
     assessment = assess(facts, policy)
     return Quote(
@@ -75,6 +78,7 @@ def quote_version(  # noqa: PLR0913 - a deal, its version, what they are judged 
         facts=facts,
         assessment=assessment,
         standing=standing(assessment, deal.decisions, policy, people_of(deal, version), at),
+        deviations=deviating,
     )
 
 

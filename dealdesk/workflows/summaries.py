@@ -91,7 +91,7 @@ def _summary(rules: Rules, stored: StoredDeal | UnreadableDeal) -> Summary:
         tcv=main.tcv,
         worth=converted_total(totals, rates_of(quote.priced.order, rules.policy)),
         discount_parts=int(main.discount_highest * 10_000),
-        off_standard=len(deviating(quote, stored.rules.library)),
+        off_standard=len(deviating(quote)),
         asked=tuple(one.role for one in waits_on(quote)),
         open_roles=tuple(one.role for one in quote.standing.open),
     )

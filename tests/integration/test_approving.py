@@ -15,6 +15,7 @@ from dealdesk.approvals.absences import record_absence
 from dealdesk.approvals.lifecycle import RequestState
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.request_models import RequestRow, SubmissionRow
+from dealdesk.approvals.request_queries import find_first_asked, list_asked
 from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
 from dealdesk.deals.deal import Verdict
@@ -101,6 +102,18 @@ def refusal(error: type[DomainError], step: Callable[[], object]) -> str:
 
 
 # Submitting
+
+
+@pytest.mark.parametrize(("who", "count"), [("morgan", 1), ("avery", 0)])
+def test_the_first_page_shows_the_first_asked_and_counts_all(
+    asked: Office, who: str, count: int
+) -> None:
+    with sessions(asked.engine)() as session:
+        actor, policy = get_actor(session, asked.ids[who]), asked.rules.policy
+        shown, total = find_first_asked(session, 1, actor=actor, policy=policy, away=())
+        every = list_asked(session, actor=actor, policy=policy, away=())
+    assert total == len(every) == count
+    assert [one.request.id for one in shown] == [one.request.id for one in every][:1]
 
 
 def test_three_roles_are_asked_in_parallel_with_all_their_reasons(asked: Office) -> None:

@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import Engine, delete, event, select, update
 from werkzeug.datastructures import MultiDict
 
-from dealdesk.deals.listing import PAGE, DealQuery, list_lines, read_query
+from dealdesk.deals.listing import (
+    PAGE,
+    DealQuery,
+    find_top,
+    find_tops,
+    list_lines,
+    read_query,
+)
 from dealdesk.deals.models import DealRow, DealSummaryRow, Standing
 from dealdesk.deals.views import MOST_VIEWS, drop_view, list_views, save_view
 from dealdesk.identity.actors import SYSTEM
@@ -72,6 +79,35 @@ def test_what_is_over_neither_stands_nor_waits(engine: Engine, three, stage: str
     assert numbers(engine, DealQuery(standing="open")) == [deep]
     assert numbers(engine, DealQuery(role="sales_manager")) == []
     assert set(numbers(engine, DealQuery(stage=stage))) == {euro, other}
+
+
+def test_the_first_few_and_how_many_there_are_come_in_one_statement(engine: Engine, three) -> None:
+    everybody, (euro, deep, other) = three
+    with sessions(engine)() as session:
+        seen: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        query = DealQuery(sort="customer")
+        top = find_top(session, query, 1, actor=SYSTEM)
+        assert (top.count, [line.number for line in top.lines]) == (3, [deep])
+        assert find_top(session, DealQuery(search="nobody"), 1, actor=SYSTEM).count == 0
+        asked = find_top(session, DealQuery(role="sales_manager"), 5, actor=everybody.blake)
+        assert (asked.count, [line.number for line in asked.lines]) == (1, [other])
+        tops = find_tops(session, query, 1, actor=SYSTEM)
+        counted = {one: (found.count, len(found.lines)) for one, found in tops.items()}
+    assert counted == {Standing.OPEN: (2, 1), Standing.READY: (1, 1)}
+    assert [line.number for line in tops[Standing.OPEN].lines] == [deep]
+    assert [line.number for line in tops[Standing.READY].lines] == [euro]
+    assert sum(one.startswith("SELECT") for one in seen) == 4
+
+
+@pytest.mark.parametrize("stage", ["signed", "lost"])
+def test_what_is_over_is_among_no_standing(engine: Engine, three, stage: str) -> None:
+    _, (_, deep, other) = three
+    with sessions(engine, writes=True).begin() as session:
+        session.execute(update(DealRow).where(DealRow.number == other).values(stage=stage))
+    with sessions(engine)() as session:
+        tops = find_tops(session, DealQuery(), 5, actor=SYSTEM)
+    assert [line.number for line in tops[Standing.OPEN].lines] == [deep]
 
 
 def test_search_filter_and_sort(engine: Engine, three) -> None:
