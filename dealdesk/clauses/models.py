@@ -1,4 +1,4 @@
-"""The tables of clause versions, of their publications, of drafts, and of the files' last state."""
+"""The tables of clause versions, their publications, drafts, and of the files' last state."""
 
 from datetime import date, datetime
 
@@ -46,6 +46,17 @@ class PublicationRow(Immutable, Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
     published_at: Mapped[datetime]
+
+
+class WithdrawalRow(Immutable, Base):
+    """A publication that was taken back before its day came: it is never in force."""
+
+    __tablename__ = "clause_withdrawal"
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey(PublicationRow.id), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
+    withdrawn_at: Mapped[datetime]
 
 
 class ClauseDraftRow(Base):
