@@ -67,6 +67,14 @@ def record(  # noqa: PLR0913 - who, where, what, with which facts, when
     return row
 
 
+def hold(session: Session, stream: int | str) -> None:
+    """Hold a stream until the transaction ends: whoever else writes to it waits.
+
+    What is read after this is what others left, so that a thing done twice at once is done once.
+    """
+    _locked(session, stream_name(stream))
+
+
 def stream_name(stream: int | str) -> str:
     """Return a stream's name: a deal's id stands for the deal's own stream."""
     return f"deal:{stream}" if isinstance(stream, int) else stream

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dealdesk.audit.operations import record
+from dealdesk.audit.operations import hold, record
 from dealdesk.clauses.lifecycle import LIVE, DraftAction, DraftState, moved
 from dealdesk.clauses.models import ClauseDraftRow
 from dealdesk.clauses.publications import find_last_publication
@@ -38,6 +38,44 @@ def get_draft(session: Session, number: int) -> ClauseDraftRow:
     if row is None:
         raise NotFoundError.of("no-such-draft", f"There is no draft {number}.")
     return row
+
+
+def open_draft(  # noqa: PLR0913 - a draft is whose, of what, from which text, and when
+    session: Session,
+    actor: Actor,
+    *,
+    clause_id: str,
+    folder: str,
+    base_sha256: str | None,
+    files: Mapping[str, str],
+    now: datetime,
+) -> ClauseDraftRow:
+    """Return the actor's live draft of a clause, started where they have none.
+
+    Asked for twice at the same moment, as by a double click, there is still one.
+    """
+    hold(session, STREAM)
+    mine = session.scalars(
+        select(ClauseDraftRow)
+        .where(
+            ClauseDraftRow.clause_id == clause_id,
+            ClauseDraftRow.author_id == actor.id,
+            ClauseDraftRow.state.in_([state.value for state in LIVE]),
+        )
+        .order_by(ClauseDraftRow.id)
+        .limit(1)
+    ).first()
+    if mine is not None:
+        return mine
+    return start_draft(
+        session,
+        actor,
+        clause_id=clause_id,
+        folder=folder,
+        base_sha256=base_sha256,
+        files=files,
+        now=now,
+    )
 
 
 def start_draft(  # noqa: PLR0913 - a draft is whose, of what, from which text, and when
@@ -105,7 +143,7 @@ def submit_draft(  # noqa: PLR0913 - which draft, on which sight, why, by whom, 
     _refuse_moved(row, seen)
     if row.author_id not in {None, actor.id}:
         raise RefusedError.of("another's", "Only its author submits a draft.")
-    row.reason = _words(reason, "The reason for the change")
+    row.reason = checked_words(reason, "The reason for the change")
     row.state = moved(DraftState(row.state), DraftAction.SUBMIT).value
     row.author_id, row.changed_at = actor.id, now
     session.flush()
@@ -123,7 +161,7 @@ def return_draft(  # noqa: PLR0913 - which draft, on which sight, why, by whom, 
 ) -> None:
     """Give a draft back to its author with what to change."""
     _refuse_moved(row, seen)
-    row.note = _words(note, "What to change")
+    row.note = checked_words(note, "What to change")
     row.state = moved(DraftState(row.state), DraftAction.RETURN).value
     row.changed_at = now
     session.flush()
@@ -158,8 +196,9 @@ def close_published(
     if (last.sha256 if last else None) != row.base_sha256:
         raise ConflictError.of(
             "clause-moved",
-            f"Another version of {row.clause_id} was published after this draft was started.",
-            remedy="Start a new draft from it.",
+            f"Another version of {row.clause_id} was published, or the one that this changes was"
+            " taken back, after this draft was started.",
+            remedy="Start a new draft from what is published.",
         )
     row.state = moved(DraftState(row.state), DraftAction.PUBLISH).value
     row.closed_at, row.closed_by_id = now, actor.id
@@ -187,7 +226,8 @@ def _checked(files: Mapping[str, str]) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in files.items()}
 
 
-def _words(text: str, what: str) -> str:
+def checked_words(text: str, what: str) -> str:
+    """Return words without space around them. Raise DraftError where they are none or too many."""
     words = text.strip()
     if not words:
         raise DraftError.of("missing", f"{what} is missing.", remedy="Write a sentence.")

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from dealdesk.clauses.models import ClauseVersionRow, PublicationRow
+from dealdesk.clauses.models import ClauseVersionRow, PublicationRow, WithdrawalRow
+from dealdesk.kernel.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,17 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Who took a publication back before its day, when and why."""
+
+    person_id: int | None
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """One publication with the version that it put in force."""
+    """One publication with the version that it put in force; `withdrawal` where it never was."""
 
     id: int
     clause_id: str
@@ -34,13 +44,14 @@ class Publication:
     publisher_id: int | None
     published_at: datetime
     files: Mapping[str, str]
+    withdrawal: Withdrawal | None = None
 
 
 def list_in_force(session: Session, day: date) -> tuple[InForce, ...]:
     """Return what is in force on a day: of each clause the last publication that began by then."""
     rows = session.execute(
         select(PublicationRow.clause_id, PublicationRow.folder, PublicationRow.sha256)
-        .where(PublicationRow.effective_on <= day)
+        .where(PublicationRow.effective_on <= day, _stands())
         .order_by(PublicationRow.effective_on, PublicationRow.id)
     )
     latest = {row.clause_id: InForce(*row) for row in rows}
@@ -63,10 +74,10 @@ def texts_of(session: Session, found: Sequence[InForce]) -> dict[str, str]:
 
 
 def list_publications(session: Session, clause_id: str) -> tuple[Publication, ...]:
-    """Return a clause's publications, the last first."""
+    """Return a clause's publications, the last first, those that were taken back included."""
     return tuple(
-        _publication(row, version)
-        for row, version in session.execute(
+        _publication(row, version, taken)
+        for row, version, taken in session.execute(
             _joined()
             .where(PublicationRow.clause_id == clause_id)
             .order_by(PublicationRow.id.desc())
@@ -74,11 +85,22 @@ def list_publications(session: Session, clause_id: str) -> tuple[Publication, ..
     )
 
 
+def get_publication(session: Session, number: int) -> Publication:
+    """Return a publication. Raise NotFoundError where there is none."""
+    found = session.execute(_joined().where(PublicationRow.id == number)).first()
+    if found is None:
+        raise NotFoundError.of("no-such-publication", f"There is no publication {number}.")
+    return _publication(*found)
+
+
 def find_last_publication(session: Session, clause_id: str) -> Publication | None:
-    """Return the publication of a clause that was made last, whenever it begins; None for none."""
+    """Return the publication of a clause that was made last, whenever it begins; None for none.
+
+    What was taken back does not count.
+    """
     found = session.execute(
         _joined()
-        .where(PublicationRow.clause_id == clause_id)
+        .where(PublicationRow.clause_id == clause_id, _stands())
         .order_by(PublicationRow.id.desc())
         .limit(1)
     ).first()
@@ -88,7 +110,9 @@ def find_last_publication(session: Session, clause_id: str) -> Publication | Non
 def list_last_publications(session: Session) -> Mapping[str, str]:
     """Return the hash of each clause's last publication, by clause id."""
     rows = session.execute(
-        select(PublicationRow.clause_id, PublicationRow.sha256).order_by(PublicationRow.id)
+        select(PublicationRow.clause_id, PublicationRow.sha256)
+        .where(_stands())
+        .order_by(PublicationRow.id)
     )
     return {row.clause_id: row.sha256 for row in rows}
 
@@ -121,13 +145,21 @@ def record_publication(  # noqa: PLR0913 - what is published, from when, why, by
     return row
 
 
-def _joined() -> Select[PublicationRow, ClauseVersionRow]:
-    return select(PublicationRow, ClauseVersionRow).join(
-        ClauseVersionRow, ClauseVersionRow.sha256 == PublicationRow.sha256
+def _stands() -> ColumnElement[bool]:
+    return PublicationRow.id.not_in(select(WithdrawalRow.publication_id))
+
+
+def _joined() -> Select[PublicationRow, ClauseVersionRow, WithdrawalRow]:
+    return (
+        select(PublicationRow, ClauseVersionRow, WithdrawalRow)
+        .join(ClauseVersionRow, ClauseVersionRow.sha256 == PublicationRow.sha256)
+        .outerjoin(WithdrawalRow, WithdrawalRow.publication_id == PublicationRow.id)
     )
 
 
-def _publication(row: PublicationRow, version: ClauseVersionRow) -> Publication:
+def _publication(
+    row: PublicationRow, version: ClauseVersionRow, taken: WithdrawalRow | None
+) -> Publication:
     return Publication(
         id=row.id,
         clause_id=row.clause_id,
@@ -140,4 +172,5 @@ def _publication(row: PublicationRow, version: ClauseVersionRow) -> Publication:
         publisher_id=row.publisher_id,
         published_at=row.published_at,
         files=version.files,
+        withdrawal=Withdrawal(taken.person_id, taken.withdrawn_at, taken.reason) if taken else None,
     )

@@ -10,7 +10,7 @@ from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import require_head
-from dealdesk.workflows.library_files import export_files, import_files
+from dealdesk.workflows.library_files import export_files, import_files, unnamed_files
 
 
 @click.command("import")
@@ -26,6 +26,7 @@ def import_command(folder: Path | None) -> None:
     with committed(sessions(engine, writes=True)()) as session:
         moved = import_files(session, SYSTEM, folder or settings.library, SystemClock().now())
     click.echo(columns(("Clause", "Outcome"), [(one.clause_id, one.outcome) for one in moved]))
+    _tell_unnamed(folder or settings.library)
 
 
 @click.command("export")
@@ -38,3 +39,11 @@ def export_command(folder: Path | None) -> None:
     with committed(sessions(engine, writes=True)()) as session:
         written = export_files(session, folder or settings.library, SystemClock().now())
     click.echo("\n".join(written) or "The files say what is published.")
+    _tell_unnamed(folder or settings.library)
+
+
+def _tell_unnamed(folder: Path) -> None:
+    for name in unnamed_files(folder):
+        click.echo(
+            f"{name}: no position is called so; it is neither published nor deleted.", err=True
+        )

@@ -1,58 +1,24 @@
-"""The clause library: browsed by everybody, drafted by legal, published by a second person."""
+"""The clause library browsed by everybody; what was published ahead is taken back here."""
 
-import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
-from wtforms import DateField, HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
 
-from dealdesk.clauses.drafts import (
-    change_draft,
-    discard_draft,
-    get_draft,
-    list_live_drafts,
-    return_draft,
-    start_draft,
-    submit_draft,
-)
-from dealdesk.clauses.lifecycle import DraftAction, DraftState, may_move
-from dealdesk.clauses.models import ClauseDraftRow
-from dealdesk.clauses.publications import find_last_publication, list_publications
+from dealdesk.clauses.drafts import list_live_drafts
+from dealdesk.clauses.publications import get_publication, list_publications
+from dealdesk.clauses.withdrawals import is_to_come, take_back
 from dealdesk.identity.queries import names_by_id
-from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.errors import NotFoundError, Problem
 from dealdesk.web.access import requires
+from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
-from dealdesk.web.forms import Form
 from dealdesk.web.library_shelf import clause_on, rules_now, shelf
 from dealdesk.web.visitors import can, current_actor
-from dealdesk.workflows.library_publishing import (
-    check_draft,
-    clause_folder,
-    publish_draft,
-    same_version,
-)
 from dealdesk.workflows.library_use import list_uses, uses_by_version
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
-_POSITION = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 READ, EDIT, PUBLISH = "clauses:library:read", "clauses:library:edit", "clauses:library:publish"
-
-
-class ReasonForm(Form):
-    """Why a draft is submitted, or what its author should change."""
-
-    seen = HiddenField()
-    reason = TextAreaField("Reason", [InputRequired("Write a sentence."), Length(max=2000)])
-
-
-class PublishForm(Form):
-    """From which day a draft is in force."""
-
-    seen = HiddenField()
-    effective_on = DateField("In force from", [InputRequired("Choose a day.")])
 
 
 @blueprint.get("")
@@ -76,20 +42,45 @@ def families() -> str:
 @requires(READ)
 def clause(clause_id: str) -> str:
     """Show a clause: its positions as text, their reasons, its history, and where it is used."""
+    return _clause_page(clause_id)
+
+
+@blueprint.post("/clauses/<clause_id>/publications/<int:number>/withdrawal")
+@requires(PUBLISH)
+@transactional
+def withdraw(clause_id: str, number: int) -> Response | tuple[str, int]:
+    """Take a publication back before its day."""
+    reason, now = request.form.get("reason", ""), desk().clock.now()
+    if get_publication(session(), number).clause_id != clause_id:
+        raise NotFoundError.of("no-such-publication", f"{clause_id} has no publication {number}.")
+    problems, status = refused(
+        lambda: take_back(session(), current_actor(), number, reason=reason, now=now)
+    )
+    if problems:
+        return _clause_page(clause_id, problems), status
+    return make_response(redirect(url_for("library.clause", clause_id=clause_id), 303))
+
+
+def _clause_page(clause_id: str, problems: Sequence[Problem] = ()) -> str:
     one = clause_on(shelf(), clause_id)
     history = list_publications(session(), clause_id)
     uses = list_uses(session(), current_actor(), clause_id) if can("deals:deal:read") else ()
     people = [x for p in history for x in (p.author_id, p.publisher_id) if x is not None]
+    people += [p.withdrawal.person_id for p in history if p.withdrawal and p.withdrawal.person_id]
+    now = desk().clock.now()
     return page(
         "library/clause.html",
         one.clause.title,
         one=one,
         roles=rules_now().library.roles,
         history=history,
+        to_come={p.id for p in history if is_to_come(p, now)},
         people=names_by_id(session(), people),
         uses=uses_by_version(uses),
-        today=desk().clock.now().date(),
+        today=now.date(),
         drafts=[row for row in list_live_drafts(session()) if row.clause_id == clause_id],
+        problems=problems,
+        reason=request.form.get("reason", ""),
     )
 
 
@@ -103,197 +94,4 @@ def versions() -> str:
         "Who is on which version",
         uses=uses_by_version(list_uses(session(), current_actor())),
         library=library,
-    )
-
-
-@blueprint.get("/drafts")
-@requires(EDIT)
-def drafts() -> str:
-    """Show the drafts that somebody has to write on, or to decide."""
-    rows = list_live_drafts(session())
-    return page(
-        "library/drafts.html",
-        "Drafts of clauses",
-        rows=rows,
-        people=names_by_id(session(), [row.author_id for row in rows if row.author_id]),
-    )
-
-
-@blueprint.post("/clauses/<clause_id>/drafts")
-@requires(EDIT)
-@transactional
-def start(clause_id: str) -> Response:
-    """Start a draft from the version published last, else from the files."""
-    found = clause_on(shelf(), clause_id).clause
-    last = find_last_publication(session(), clause_id)
-    row = start_draft(
-        session(),
-        current_actor(),
-        clause_id=clause_id,
-        folder=clause_folder(found),
-        base_sha256=last.sha256 if last else None,
-        files=last.files if last else found.files,
-        now=desk().clock.now(),
-    )
-    return _to(row.id)
-
-
-@blueprint.get("/drafts/<int:draft>")
-@requires(EDIT)
-def draft_page(draft: int) -> str:
-    """Show a draft: its texts to edit, what changed, what the linter finds, what can be done."""
-    return _draft_page(get_draft(session(), draft))
-
-
-@blueprint.post("/drafts/<int:draft>")
-@requires(EDIT)
-@transactional
-def change(draft: int) -> Response | str | tuple[str, int]:
-    """Keep a draft's texts, or with `preview` only show what they come to."""
-    row = get_draft(session(), draft)
-    files = _typed_files(row)
-    if "preview" in request.form:
-        return _draft_page(row, files=files)
-    try:
-        change_draft(
-            session(), current_actor(), row, seen=_seen(), files=files, now=desk().clock.now()
-        )
-    except DomainError as error:
-        return _draft_page(row, files=files, said=error), 409
-    return _to(row.id)
-
-
-@blueprint.post("/drafts/<int:draft>/submit")
-@requires(EDIT)
-@transactional
-def submit(draft: int) -> Response | tuple[str, int]:
-    """Ask a second person to publish the draft."""
-    row, form = get_draft(session(), draft), ReasonForm()
-    if not form.validate():
-        return _draft_page(row, reason=form), 422
-    if said := same_version(session(), row, desk().rules.folder, rules_now().library):
-        form.say(said)
-        return _draft_page(row, reason=form), 422
-    try:
-        submit_draft(
-            session(),
-            current_actor(),
-            row,
-            seen=_seen(),
-            reason=str(form.reason.data),
-            now=desk().clock.now(),
-        )
-    except DomainError as error:
-        form.say(error)
-        return _draft_page(row, reason=form), 409
-    return _to(row.id)
-
-
-@blueprint.post("/drafts/<int:draft>/return")
-@requires(PUBLISH)
-@transactional
-def give_back(draft: int) -> Response | tuple[str, int]:
-    """Give the draft back to its author with what to change."""
-    row, form = get_draft(session(), draft), ReasonForm()
-    if not form.validate():
-        return _draft_page(row, reason=form), 422
-    return_draft(
-        session(),
-        current_actor(),
-        row,
-        seen=_seen(),
-        note=str(form.reason.data),
-        now=desk().clock.now(),
-    )
-    return _to(row.id)
-
-
-@blueprint.post("/drafts/<int:draft>/publish")
-@requires(PUBLISH)
-@transactional
-def publish(draft: int) -> Response | tuple[str, int]:
-    """Put the draft in force from a day on."""
-    row, form = get_draft(session(), draft), PublishForm()
-    if not form.validate():
-        return _draft_page(row, publishing=form), 422
-    day = form.effective_on.data
-    try:
-        publish_draft(
-            session(),
-            current_actor(),
-            row,
-            seen=_seen(),
-            folder=desk().rules.folder,
-            library=rules_now().library,
-            effective_on=day if isinstance(day, date) else desk().clock.now().date(),
-            now=desk().clock.now(),
-        )
-    except DomainError as error:
-        form.say(error)
-        return _draft_page(row, publishing=form), 409
-    return make_response(redirect(url_for("library.clause", clause_id=row.clause_id), 303))
-
-
-@blueprint.post("/drafts/<int:draft>/discard")
-@requires(EDIT)
-@transactional
-def discard(draft: int) -> Response:
-    """Discard the draft for good."""
-    row = get_draft(session(), draft)
-    discard_draft(session(), current_actor(), row, seen=_seen(), now=desk().clock.now())
-    return make_response(redirect(url_for("library.drafts"), 303))
-
-
-def _seen() -> int:
-    return request.form.get("seen", -1, type=int)
-
-
-def _typed_files(row: ClauseDraftRow) -> Mapping[str, str]:
-    """Return the texts as typed; only files that the draft has, and one position that is named."""
-    files = {name: request.form.get(f"file-{name}", text) for name, text in row.files.items()}
-    new = "".join(
-        sign
-        for sign in request.form.get("new-position", "").strip()
-        if sign.isalnum() or sign == "-"
-    )
-    if new and f"{new}.md" not in files:
-        files[f"{new}.md"] = ""
-    return files
-
-
-def _to(draft: int) -> Response:
-    return make_response(redirect(url_for("library.draft_page", draft=draft), 303))
-
-
-def _draft_page(
-    row: ClauseDraftRow,
-    *,
-    files: Mapping[str, str] | None = None,
-    said: DomainError | None = None,
-    reason: ReasonForm | None = None,
-    publishing: PublishForm | None = None,
-) -> str:
-    rules, actor, state = rules_now(), current_actor(), DraftState(row.state)
-    shown = files if files is not None else row.files
-    base = find_last_publication(session(), row.clause_id)
-    is_own = row.author_id in {None, actor.id}
-    return page(
-        "library/draft.html",
-        f"Draft of {row.clause_id}",
-        row=row,
-        files=shown,
-        checked=check_draft(desk().rules.folder, rules.library, row.folder, shown),
-        base=base,
-        # What was changed stands open, wherever it is in the list.
-        was=base.files if base else {},
-        said=said,
-        author=names_by_id(session(), [row.author_id] if row.author_id else []).get(row.author_id),
-        reason=reason or ReasonForm(formdata=None),
-        publishing=publishing or PublishForm(formdata=None, effective_on=desk().clock.now().date()),
-        can_change=is_own and may_move(state, DraftAction.CHANGE),
-        can_submit=is_own and may_move(state, DraftAction.SUBMIT),
-        can_decide=row.author_id != actor.id
-        and can(PUBLISH)
-        and may_move(state, DraftAction.PUBLISH),
-        can_discard=may_move(state, DraftAction.DISCARD),
     )

@@ -144,6 +144,20 @@ def export_files(session: Session, folder: Path, now: datetime) -> tuple[str, ..
     return tuple(written)
 
 
+def unnamed_files(folder: Path) -> tuple[str, ...]:
+    """Return the texts in the folders of clauses that no position is called by, by name.
+
+    They are neither published nor deleted.
+    """
+    library = load_library(folder)
+    return tuple(
+        path.relative_to(folder).as_posix()
+        for clause in library.clauses.values()
+        for path in sorted((folder / clause_folder(clause)).glob("*.md"))
+        if path.name not in clause.files
+    )
+
+
 def _write(root: Path, place: Path, files: Mapping[str, str]) -> Iterator[str]:
     for name, text in files.items():
         path = place / name

@@ -1,6 +1,6 @@
 """Publish clauses: a draft is checked beside the library in force, and a second person ends it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from dealdesk.clauses.publications import (
     record_publication,
 )
 from dealdesk.identity.actors import Actor
-from dealdesk.kernel.errors import DomainError, RefusedError
+from dealdesk.kernel.errors import DomainError, Place, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_in_force import clause_texts
 
@@ -69,8 +69,23 @@ def check_draft(
         for one in (*apply(LIBRARY_RULES, found), *template_findings(found))
         if one.problem.place.file.startswith(own)
     )
+    if clause is not None:
+        findings = (*_unnamed(clause, texts), *findings)
     differences = library_difference(_only(library, clause), _only(found, clause))
     return Checked(found, clause, findings, differences)
+
+
+def _unnamed(clause: Clause, texts: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each text that no position is called by: publishing would drop it."""
+    known = {f"{clause_folder(clause)}/{name}" for name in clause.files}
+    for name in sorted(set(texts) - known):
+        problem = Problem(
+            "unnamed-text",
+            "clause.yaml names no position with this text, so it would be lost.",
+            Place(name),
+            "Name the position there, or take the text out.",
+        )
+        yield Finding(problem.code, Level.ERROR, problem)
 
 
 def _only(library: Library, clause: Clause | None) -> Library:

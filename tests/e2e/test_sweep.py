@@ -38,7 +38,7 @@ WATCHERS = ("deal_desk", "commercial_counsel", "administrator", "auditor", "acco
 OF_ADDRESS = frozenset({"page", "deal page", "form of a deal", "page of a deal"})
 # Pages of a thing: what `furnished` makes, by the endpoint that shows it.
 OF_A_THING = (
-    "queue.show", "policy.draft", "policy.edit_draft", "library.draft_page", "accounts.show",
+    "queue.show", "policy.draft", "policy.edit_draft", "library_drafts.show", "accounts.show",
     "share.show", "jobs.show",
 )  # fmt: skip
 # Addresses that give no page: files; a mailed link, whose page has the form of the first one.
@@ -152,7 +152,7 @@ def furnished(app: Flask) -> dict[str, str]:
         "share.show": link[0],
         "policy.draft": policy,
         "policy.edit_draft": f"{policy}/text",
-        "library.draft_page": press(
+        "library_drafts.show": press(
             counsel, "/library/clauses/uptime", "/library/clauses/uptime/drafts", {}
         ),
         "accounts.show": press(desk, "/accounts/new", "/accounts/new", named),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -128,7 +129,7 @@ def test_a_change_goes_from_edit_to_publication_and_is_offered_to_drafts(
     assert "Waits for a second person" not in general.get("/library/drafts").get_text()
 
 
-def publish_confidentiality(app: Flask) -> None:
+def publish_confidentiality(app: Flask, version: str = "9.0.0", days: int = 0) -> int:
     """Publish another version of a clause that every deal has, as two people would."""
     desk: Desk = app.extensions[EXTENSION]
     now = desk.clock.now()
@@ -136,8 +137,11 @@ def publish_confidentiality(app: Flask) -> None:
         last = find_last_publication(session, "confidentiality")
         assert last is not None
         texts = dict(last.files)
-        head = re.sub(r'version: "?[\d.]+"?', 'version: "9.0.0"', texts["clause.yaml"], count=1)
-        words = texts["standard.md"] + "\nA copy on paper is shredded within ten days. {#paper}\n"
+        head = re.sub(
+            r'version: "?[\d.]+"?', f'version: "{version}"', texts["clause.yaml"], count=1
+        )
+        added = f"A copy on paper is shredded within ten days. {{#paper-{version[0]}}}"
+        words = f"{texts['standard.md']}\n{added}\n"
         row = start_draft(
             session, SYSTEM, clause_id="confidentiality", folder=last_folder(session),
             base_sha256=last.sha256, files={**texts, "clause.yaml": head, "standard.md": words},
@@ -145,11 +149,11 @@ def publish_confidentiality(app: Flask) -> None:
         )  # fmt: skip
         counsel = get_actor(session, holder(session, "commercial_counsel"))
         submit_draft(session, counsel, row, seen=row.revision, reason="Paper too.", now=now)
-        publish_draft(
+        return publish_draft(
             session, get_actor(session, holder(session, "general_counsel")), row,
             seen=row.revision, folder=desk.rules.folder, library=desk.rules.library,
-            effective_on=now.date(), now=now,
-        )  # fmt: skip
+            effective_on=now.date() + timedelta(days=days), now=now,
+        ).id  # fmt: skip
 
 
 def last_folder(session: Session) -> str:
@@ -202,3 +206,42 @@ def test_a_text_that_cannot_be_read_is_said_and_not_published(
     assert "clause.yaml" in general.read(answer, 409).get_text()
     general.post(f"{address}/discard", given, status=303)
     assert "audit, draft" not in general.get("/library/drafts").get_text()
+
+
+def test_two_presses_lead_to_one_draft_and_a_text_without_a_position_is_taken_out(
+    counsel: StrictClient,
+) -> None:
+    data = {"csrf_token": token(counsel.client, "/library/clauses/training")}
+    pressed = [
+        counsel.post("/library/clauses/training/drafts", data, status=303).headers["Location"]
+        for _ in range(2)
+    ]
+    assert pressed[0] == pressed[1]
+    address = pressed[0]
+    fields = fields_of(counsel, address)
+    counsel.post(address, {**fields, "new-position": "fallback-9"}, status=303)
+    page = counsel.get(address)
+    assert "fallback-9.md: clause.yaml names no position with this text" in page.get_text()
+    fields = fields_of(counsel, address) | {"out-fallback-9.md": "yes"}
+    fields.pop("new-position")
+    counsel.post(address, fields, status=303)
+    assert "fallback-9" not in counsel.get(address).get_text()
+
+
+def test_what_was_published_ahead_is_taken_back_on_the_clauses_page(
+    governed: Flask, general: StrictClient
+) -> None:
+    ahead = publish_confidentiality(governed, "8.0.0", days=7)
+    page = general.get("/library/clauses/confidentiality")
+    address = f"/library/clauses/confidentiality/publications/{ahead}/withdrawal"
+    form = page.find("form", action=address)
+    assert "not yet" in page.get_text()
+    sent = {"csrf_token": str(form.find("input")["value"])}  # type: ignore[union-attr, index, call-overload]
+    refused = general.read(general.client.post(address, data={**sent, "reason": " "}), 422)
+    assert "The reason for taking it back is missing." in refused.get_text()
+    general.post(address.replace("confidentiality", "audit"), {**sent, "reason": "x"}, status=404)
+    general.post(address, {**sent, "reason": "The board wants to see it."}, status=303)
+    said = " ".join(general.get("/library/clauses/confidentiality").get_text(" ").split())
+    assert "Gale Esempio took it back on" in said
+    assert "The board wants to see it." in said
+    assert "Take version 8.0.0 back" not in said
