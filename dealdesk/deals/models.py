@@ -1,4 +1,4 @@
-"""The tables of deals: accounts and contacts, deals with their revisions, lists, saved views."""
+"""The tables of deals: accounts, contacts, deals, revisions, lists, saved views, unsaved forms."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -178,3 +178,21 @@ class SavedViewRow(Base):
     name: Mapped[str] = mapped_column(String(60))
     query: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[datetime]
+
+
+class UnsavedFormRow(Base):
+    """What a person typed in a deal's form and has not saved: theirs alone, no part of the deal.
+
+    `form` names the form, `window` the window of their browser, `fields` is a list of pairs.
+    """
+
+    __tablename__ = "unsaved_form"
+    __table_args__ = (UniqueConstraint("user_id", "deal_id", "form", "window"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id))
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    form: Mapped[str] = mapped_column(String(120))
+    window: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
