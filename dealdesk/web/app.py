@@ -38,6 +38,7 @@ from dealdesk.web import (
     share,
     sign_in,
     starting,
+    unsaved,
     versions,
 )
 from dealdesk.web.access import open_to_anybody
@@ -70,6 +71,7 @@ PAGES = (
     order_form,
     clause_chooser,
     details,
+    unsaved,
     versions,
     merging,
     deal_approvals,
@@ -103,6 +105,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SEND_FILE_MAX_AGE_DEFAULT=assets.A_YEAR,
         WTF_CSRF_SSL_STRICT=found.is_https,
+        # A form may be typed in for hours: its token holds as long as the browser's session.
+        WTF_CSRF_TIME_LIMIT=None,
     )
     if found.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=found.proxies)  # type: ignore[method-assign]

@@ -1,9 +1,10 @@
 """Choose a clause's position and values: cards, typed fields, what it costs, own words last."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.agreements.assembly import find_template
@@ -24,6 +25,7 @@ from dealdesk.clauses.typed_fields import (
 from dealdesk.deals import editing
 from dealdesk.deals.editing import Edit, credited, data_of
 from dealdesk.deals.queries import WRITE
+from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError, NotFoundError, Problem
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.value_types import Kind
@@ -36,6 +38,17 @@ from dealdesk.web.edge import session, transactional
 from dealdesk.web.keeping import Kept, kept_promise
 from dealdesk.web.merging import merge_page
 from dealdesk.web.standing import Status, rank_chip
+from dealdesk.web.unsaved import (
+    Keeping,
+    forget,
+    found_keeping,
+    offers,
+    recalculated,
+    sent_keeping,
+    taken_up,
+    typed_in,
+    unsaved_forms,
+)
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
@@ -45,6 +58,8 @@ from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
 _LONGEST = 20_000
+# The two forms of the page that are kept as one types, by what they send as their mode.
+_KEPT = {"position": "a position and its values", "words": "own words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +101,28 @@ class Screen:
     words: str = ""
     unstated: tuple[str, ...] = ()
     seen: int = 0
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get("")
 @requires(WRITE)
 def show(number: str, instance: str) -> str:
     """Show a clause's positions; `position` in the address tries one without choosing it."""
-    screen = _stored_screen(load_deal(number, WRITE), instance, request.args.get("position", ""))
-    return _page(screen, _judged(screen, _edit_of(screen)))
+    stored = load_deal(number, WRITE)
+    kept = _unsaved(stored, instance)
+    taken = taken_up(kept)
+    if taken is not None:
+        screen, edit = _sent_screen(stored, instance, typed_in(taken))
+        return _page(screen, _judged(screen, edit), kept, taken)
+    screen = _stored_screen(stored, instance, request.args.get("position", ""))
+    return _page(screen, _judged(screen, _edit_of(screen)), kept)
 
 
 @blueprint.post("/preview")
 @requires(WRITE)
 def preview(number: str, instance: str) -> str:
     """Give what the typed choice comes to, without saving anything."""
-    screen, edit = _sent_screen(load_deal(number, WRITE), instance)
+    screen, edit = _sent_screen(load_deal(number, WRITE), instance, request.form)
     return render_template("deal/clause-preview.html", **_judged_context(screen, edit))
 
 
@@ -110,10 +132,12 @@ def preview(number: str, instance: str) -> str:
 def save(number: str, instance: str) -> AnyResponse | str | tuple[str, int]:
     """Save the choice as a new version, or only recalculate what it comes to."""
     stored = load_deal(number, WRITE)
-    screen, edit = _sent_screen(stored, instance)
+    screen, edit = _sent_screen(stored, instance, request.form)
     wish = request.form.get("do", "position")
+    keeping = sent_keeping(_form_of(instance, request.form))
     if wish == "recalculate" or screen.faults:
-        answer = _page(screen, _judged(screen, edit))
+        keeping = recalculated(stored.row.id, keeping)
+        answer = _page(screen, _judged(screen, edit), keeping=keeping)
         return (answer, 422) if screen.faults else answer
     parts = desk()
     act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
@@ -121,10 +145,11 @@ def save(number: str, instance: str) -> AnyResponse | str | tuple[str, int]:
     try:
         with session().begin_nested():
             save_edit(act, Target(stored.row.number, screen.seen), edit, event)
+            forget(stored.row.id, keeping)
     except StaleDealError as stale:
-        return merge_page(load_deal(number, WRITE), stale), 409
+        return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
-        return _page(_with_faults(screen, error), None), 422
+        return _page(_with_faults(screen, error), None, keeping=keeping), 422
     return redirect(
         f"{url_for('deal.clauses', number=stored.row.number)}#p-{screen.slot.instance}", 303
     )
@@ -162,50 +187,63 @@ def _stored_screen(stored: StoredDeal, instance: str, wanted: str) -> Screen:
     )
 
 
-def _sent_screen(stored: StoredDeal, instance: str) -> tuple[Screen, Edit]:
+def _unsaved(stored: StoredDeal, instance: str) -> list[Unsaved]:
+    """Return what was typed about the clause before, where the deal doesn't say just that."""
+    data = data_of(stored.row.deal_file)
+
+    def differs(typed: MultiDict[str, str]) -> bool:
+        screen, edit = _sent_screen(stored, instance, typed)
+        return bool(screen.faults) or edit(data) != data
+
+    forms = (_form_of(instance, {"mode": mode}) for mode in _KEPT)
+    return unsaved_forms(stored, dict.fromkeys(forms, differs))
+
+
+def _form_of(instance: str, typed: Mapping[str, str]) -> str:
+    """Return as what a form of the clause is kept: its values, or its own words."""
+    return f"{'words' if typed.get('mode') == 'words' else 'clause'}.{instance}"
+
+
+def _sent_screen(stored: StoredDeal, instance: str, sent: Mapping[str, str]) -> tuple[Screen, Edit]:
     """Return the screen as it was sent, with its faults, and the edit that it asks for."""
-    screen = _stored_screen(stored, instance, request.form.get("position", "")[:80])
-    typed = {variable.id: _typed(variable) for variable in screen.clause.variables}
+    screen = _stored_screen(stored, instance, sent.get("position", "")[:80])
     values, faults = dict(screen.values), {}
     for variable in screen.clause.variables:
-        data = typed[variable.id]
+        data = _typed(variable, sent)
         if data is None:
             continue
         try:
             values[variable.id] = read_value(data, variable.type)
         except ScalarError as error:
             faults[variable.id] = (error.problems[0].message,)
-    seen = request.form.get("seen", "")
-    sent = Screen(
-        stored,
-        screen.slot,
-        screen.clause,
-        screen.choice,
-        screen.position,
-        values,
-        faults,
-        words=request.form.get("words", "").replace("\r\n", "\n").replace("\x00", "")[:200_000],
-        unstated=tuple(
-            v.id for v in screen.clause.variables if request.form.get(f"unstated.{v.id}")
-        ),
+    seen = sent.get("seen", "")
+    found = replace(
+        screen,
+        values=values,
+        faults=faults,
         seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
+        typed=sent,
     )
-    wish = request.form.get("do", "position")
-    if wish == "recalculate":
-        wish = request.form.get("mode", "position")
-    return sent, _edit_of(sent, wish)
+    if sent.get("mode") == "words":
+        found = replace(
+            found,
+            words=sent.get("words", "").replace("\r\n", "\n").replace("\x00", "")[:200_000],
+            unstated=tuple(v.id for v in screen.clause.variables if sent.get(f"unstated.{v.id}")),
+        )
+    wish = sent.get("do", "recalculate")
+    return found, _edit_of(found, sent.get("mode", "position") if wish == "recalculate" else wish)
 
 
-def _typed(variable: Variable) -> Data:
+def _typed(variable: Variable, sent: Mapping[str, str]) -> Data:
     """Return the data that was typed for a variable, None where the form has no field for it."""
     name = f"value.{variable.id}"
     if variable.type.kind is Kind.CALENDAR or not any(
-        key == name or key.startswith(f"{name}.") for key in request.form
+        key == name or key.startswith(f"{name}.") for key in sent
     ):
         return None
 
-    def typed(field: str) -> str:
-        return request.form.get(field, "").replace("\x00", "")[:_LONGEST]
+    def typed(key: str) -> str:
+        return sent.get(key, "").replace("\x00", "")[:_LONGEST]
 
     return read_typed(variable.type, typed, name)
 
@@ -292,14 +330,19 @@ def _with_faults(screen: Screen, error: DomainError) -> Screen:
             faults[variable] = (*faults.get(variable, ()), sentence)
         else:
             said.append(sentence)
-    return Screen(
-        screen.stored, screen.slot, screen.clause, screen.choice, screen.position, screen.values,
-        faults, tuple(said), screen.words, screen.unstated, screen.seen,
-    )  # fmt: skip
+    return replace(screen, faults=faults, said=tuple(said))
 
 
-def _page(screen: Screen, found: Consequences | Problem | None) -> str:
-    library = screen.stored.rules.library
+def _page(
+    screen: Screen,
+    found: Consequences | Problem | None,
+    kept: list[Unsaved] | None = None,
+    taken: Unsaved | None = None,
+    keeping: Keeping | None = None,
+) -> str:
+    library, instance = screen.stored.rules.library, screen.slot.instance
+    keepings = {mode: _keeping(instance, mode, taken, keeping) for mode in _KEPT}
+    number = screen.stored.row.number
     return deal_page(
         "clause",
         screen.clause.title,
@@ -309,9 +352,28 @@ def _page(screen: Screen, found: Consequences | Problem | None) -> str:
         cards=list(_cards(screen)),
         exported=[v for v in screen.clause.variables if v.export],
         family=library.families[screen.clause.family].title,
-        is_typed=request.method == "POST",
+        is_typed=request.method == "POST" or taken is not None,
+        keepings=keepings,
+        offers=[
+            offer
+            for mode, what in _KEPT.items()
+            for offer in offers(number, _of_mode(kept, instance, mode), keepings[mode], what)
+        ],
         **_preview_context(screen, found),
     )
+
+
+def _of_mode(kept: list[Unsaved] | None, instance: str, mode: str) -> list[Unsaved]:
+    form = _form_of(instance, {"mode": mode})
+    return [one for one in kept or () if one.form == form]
+
+
+def _keeping(instance: str, mode: str, taken: Unsaved | None, sent: Keeping | None) -> Keeping:
+    """Return how one of the page's two forms is kept; the one that was sent keeps its window."""
+    form = _form_of(instance, {"mode": mode})
+    if sent is not None and sent.form == form:
+        return sent
+    return found_keeping(form, taken if taken is not None and taken.form == form else None)
 
 
 def _fields(screen: Screen) -> Iterator[ValueFields]:
@@ -319,7 +381,7 @@ def _fields(screen: Screen) -> Iterator[ValueFields]:
     for variable in screen.clause.variables:
         value = screen.values.get(variable.id)
         name = f"value.{variable.id}"
-        inputs = [_as_typed(one, name) for one in inputs_of(value, variable.type)]
+        inputs = [_as_typed(one, name, screen.typed) for one in inputs_of(value, variable.type)]
         rows = list(table_rows(value, variable.type)) if variable.type.kind is Kind.TABLE else []
         yield ValueFields(
             variable,
@@ -331,12 +393,12 @@ def _fields(screen: Screen) -> Iterator[ValueFields]:
         )
 
 
-def _as_typed(one: Input, name: str) -> Input:
+def _as_typed(one: Input, name: str, typed: Mapping[str, str]) -> Input:
     """Return the input with what was typed, so that a wrong value stays as it was typed."""
-    field = f"{name}.{one.name}" if one.name else name
-    if one.is_box or field not in request.form:
+    key = f"{name}.{one.name}" if one.name else name
+    if one.is_box or key not in typed:
         return one
-    return Input(one.name, one.label, request.form[field][:_LONGEST], one.options)
+    return Input(one.name, one.label, typed[key][:_LONGEST], one.options)
 
 
 def _cards(screen: Screen) -> Iterator[Card]:

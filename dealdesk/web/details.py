@@ -1,11 +1,13 @@
 """A deal's details: title, customer and who signs, facts; and taking up the present library."""
 
 from flask import Blueprint, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
 from dealdesk.deals.editing import DealData, data_of
 from dealdesk.deals.queries import WRITE, get_deal
+from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import Data, load_yaml
 from dealdesk.web.access import requires
@@ -14,6 +16,16 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.merging import merge_page
+from dealdesk.web.unsaved import (
+    Keeping,
+    forget,
+    found_keeping,
+    offers,
+    sent_keeping,
+    taken_up,
+    typed_in,
+    unsaved_forms,
+)
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import (
@@ -25,6 +37,7 @@ from dealdesk.workflows.deal_edits import (
 from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("details", __name__, url_prefix="/deals/<number>")
+_FORM = "details"
 _PARTY = ("name", "form", "address", "country", "registration", "tax_id")
 _SIGNER = ("name", "title", "email")
 _FIELDS = {
@@ -59,7 +72,15 @@ class DetailsForm(Form):
 def edit(number: str) -> str:
     """Show the form of the deal's details."""
     stored = load_deal(number, WRITE)
-    return _page(stored, _stored_form(data_of(stored.row.deal_file)))
+    form = _stored_form(data_of(stored.row.deal_file))
+    kept = unsaved_forms(stored, {_FORM: lambda typed: _differs(form, typed)})
+    taken = taken_up(kept)
+    keeping = found_keeping(_FORM, taken)
+    if taken is None:
+        return _page(stored, form, keeping, kept)
+    typed = typed_in(taken)
+    seen = typed.get("seen", "")
+    return _page(stored, DetailsForm(formdata=typed), keeping, kept, seen=seen)
 
 
 @blueprint.post("/details")
@@ -67,7 +88,7 @@ def edit(number: str) -> str:
 @transactional
 def save(number: str) -> AnyResponse | tuple[str, int]:
     """Save the details as a new version."""
-    stored, form = load_deal(number, WRITE), DetailsForm()
+    stored, form, keeping = load_deal(number, WRITE), DetailsForm(), sent_keeping(_FORM)
     customer: dict[str, Data] = {key: form.words(f"customer_{key}") for key in _PARTY}
     signer: dict[str, Data] = {key: form.words(f"signer_{key}") for key in _SIGNER}
     try:
@@ -79,11 +100,12 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
                 {**customer, "signer": signer} if any(signer.values()) else customer,
                 _facts(form.words("facts"), data_of(stored.row.deal_file)),
             )
+            forget(stored.row.id, keeping)
     except StaleDealError as stale:
-        return merge_page(load_deal(number, WRITE), stale), 409
+        return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
         form.put(error, _FIELDS)
-        return _page(stored, form), 422
+        return _page(stored, form, keeping), 422
     return redirect(url_for("deal.order_form", number=stored.row.number), 303)
 
 
@@ -141,8 +163,27 @@ def _fact(value: Data) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _page(stored: StoredDeal, form: DetailsForm) -> str:
+def _differs(form: DetailsForm, typed: MultiDict[str, str]) -> bool:
+    """Tell whether something was typed that is not what the deal says now."""
+    names = ("title", "facts", *_FIELDS.values())
+    return any(typed.get(name, "").split() != form.words(name).split() for name in names)
+
+
+def _page(
+    stored: StoredDeal,
+    form: DetailsForm,
+    keeping: Keeping,
+    kept: list[Unsaved] | None = None,
+    *,
+    seen: str = "",
+) -> str:
     return deal_page(
-        "details", "Details", stored, here="deal.order_form", form=form,
-        seen=request.form.get("seen") or stored.version_row.number,
-    )  # fmt: skip
+        "details",
+        "Details",
+        stored,
+        here="deal.order_form",
+        form=form,
+        seen=seen or request.form.get("seen") or stored.version_row.number,
+        keeping=keeping,
+        offers=list(offers(stored.row.number, kept or [], keeping, "the details")),
+    )

@@ -95,6 +95,9 @@ def answer_errors(app: Flask) -> None:
     def unsigned(_error: Exception) -> Answer | Response:
         target = url_for("sign_in.form_page", next=request.full_path.rstrip("?"))
         if request.headers.get("HX-Request"):
+            if request.method == "POST":
+                # Someone types: the page stays, and says beside the form that they are signed out.
+                return Response(status=401)
             return Response(status=401, headers={"HX-Redirect": target})
         if request.method in {"GET", "HEAD"}:
             return make_response(redirect(target))

@@ -15,6 +15,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
+from dealdesk.web.unsaved import Keeping, forget, sent_keeping
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, clause_titles, save_values
@@ -34,14 +35,18 @@ class MyChange:
     is_conflict: bool
 
 
-def merge_page(stored: StoredDeal, stale: StaleDealError) -> str:
-    """Return the page that shows both sides' changes and lets one keep what is right."""
+def merge_page(stored: StoredDeal, stale: StaleDealError, keeping: Keeping) -> str:
+    """Return the page that shows both sides' changes and lets one keep what is right.
+
+    What was typed stays kept until the merge is saved.
+    """
     titles = clause_titles(desk().rules.library)
     return deal_page(
         "merge",
         "Changed by two people",
         stored,
         stale=stale,
+        keeping=keeping,
         theirs=list(change_lines(stale.merge.theirs, titles)),
         mine=list(_mine(stale, titles)),
     )
@@ -78,6 +83,7 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     stored, parts = load_deal(number, WRITE), desk()
     act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
     seen = request.form.get("seen", "")
+    keeping = sent_keeping(request.form.get("kept_form", "")[:120])
     target = Target(
         stored.row.number,
         int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
@@ -85,8 +91,9 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     try:
         with session().begin_nested():
             save_values(act, target, dict(_kept()))
+            forget(stored.row.id, keeping)
     except StaleDealError as stale:
-        return merge_page(load_deal(number, WRITE), stale), 409
+        return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
         problems = [str(problem) for problem in error.problems]
         return deal_page("merge", "Changed by two people", stored, problems=problems), 422

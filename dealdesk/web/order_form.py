@@ -1,12 +1,14 @@
 """The order form as a grid that recomputes as one types, and is whole without any script."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.approvals.queries import list_decisions
 from dealdesk.deals.editing import DealData, data_of
 from dealdesk.deals.grid import GridRow, pasted_rows
 from dealdesk.deals.queries import WRITE
+from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.money import CURRENCIES
 from dealdesk.web.access import requires
@@ -16,6 +18,17 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.grid_form import OrderForm, sent_form, stored_form, years_of
 from dealdesk.web.merging import merge_page
+from dealdesk.web.unsaved import (
+    Keeping,
+    forget,
+    found_keeping,
+    offers,
+    recalculated,
+    sent_keeping,
+    taken_up,
+    typed_in,
+    unsaved_forms,
+)
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.approval_work import Act
@@ -25,6 +38,7 @@ from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("order_form", __name__, url_prefix="/deals/<number>/order-form")
 _LONGEST_PASTE = 100_000
+_FORM = "order"
 
 
 @blueprint.get("/edit")
@@ -33,8 +47,14 @@ def edit(number: str) -> str:
     """Show the grid of the deal's order form."""
     stored = load_deal(number, WRITE)
     data = data_of(stored.row.deal_file)
+    kept = _unsaved(stored)
+    taken = taken_up(kept)
+    keeping = found_keeping(_FORM, taken)
+    if taken is not None:
+        form, found = _judged(stored, sent_form(typed_in(taken)))
+        return _grid_page(stored, form, found, keeping, kept)
     form = stored_form(data, stored.quote.priced.order, stored.version_row.number)
-    return _grid_page(stored, form, consequences(stored.quote, stored.quote))
+    return _grid_page(stored, form, consequences(stored.quote, stored.quote), keeping, kept)
 
 
 @blueprint.post("/preview")
@@ -53,20 +73,33 @@ def save(number: str) -> AnyResponse | str | tuple[str, int]:
     """Save the grid as a new version; or only recalculate, add, paste or take out rows."""
     stored = load_deal(number, WRITE)
     form = _reshaped(sent_form(request.form), request.form.get("do", "save"))
+    keeping = sent_keeping(_FORM)
     if request.form.get("do", "save") != "save":
         form, found = _judged(stored, form)
-        return _grid_page(stored, form, found)
+        return _grid_page(stored, form, found, recalculated(stored.row.id, keeping))
     parts = desk()
     act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
     terms = form.term_data(data_of(stored.row.deal_file))
     try:
         with session().begin_nested():
             save_order(act, Target(stored.row.number, form.seen), form.line_data, terms)
+            forget(stored.row.id, keeping)
     except StaleDealError as stale:
-        return merge_page(load_deal(number, WRITE), stale), 409
+        return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
-        return _grid_page(stored, form.with_faults(error), None), 422
+        return _grid_page(stored, form.with_faults(error), None, keeping), 422
     return redirect(url_for("deal.order_form", number=stored.row.number), 303)
+
+
+def _unsaved(stored: StoredDeal) -> list[Unsaved]:
+    """Return what the person typed in the grid before, where it is not what the deal says now."""
+    data = data_of(stored.row.deal_file)
+
+    def differs(typed: MultiDict[str, str]) -> bool:
+        form = sent_form(typed)
+        return order_edit(form.line_data, form.term_data(data))(data) != data
+
+    return unsaved_forms(stored, {_FORM: differs})
 
 
 def _reshaped(form: OrderForm, wish: str) -> OrderForm:
@@ -109,7 +142,13 @@ def _preview_context(form: OrderForm, found: Consequences | None) -> dict[str, o
     }
 
 
-def _grid_page(stored: StoredDeal, form: OrderForm, found: Consequences | None) -> str:
+def _grid_page(
+    stored: StoredDeal,
+    form: OrderForm,
+    found: Consequences | None,
+    keeping: Keeping,
+    kept: list[Unsaved] | None = None,
+) -> str:
     catalogue = desk().rules.catalogue
     if not form.rows or not form.rows[-1].is_blank:
         form = form.with_row(GridRow())
@@ -124,4 +163,6 @@ def _grid_page(stored: StoredDeal, form: OrderForm, found: Consequences | None) 
         currencies=sorted(CURRENCIES),
         billings=BILLINGS,
         is_joined=stored.quote.priced.order.is_expansion,
+        keeping=keeping,
+        offers=list(offers(stored.row.number, kept or [], keeping, "the order form")),
     )

@@ -24,6 +24,7 @@ def opened(
     *,
     scripts: bool = True,
     role: str = "deal_desk",
+    expected: tuple[str, ...] = (),
 ) -> Iterator[Page]:
     """Give a page and see to it that the browser has nothing to complain about."""
     context = chromium.new_context(
@@ -40,8 +41,8 @@ def opened(
     yield page
     context.close()
     # A page that is not there answers 404, a stale one 409, and Chromium says so.
-    expected = ("404 (NOT FOUND)", "409 (CONFLICT)")
-    assert [text for text in messages if not any(one in text for one in expected)] == []
+    usual = ("404 (NOT FOUND)", "409 (CONFLICT)", *expected)
+    assert [text for text in messages if not any(one in text for one in usual)] == []
 
 
 def test_the_search_narrows_the_list_and_its_address(chromium: Browser, address: str) -> None:

@@ -164,6 +164,8 @@ ROUTES: dict[str, Route] = {
     "details.save": Route("change", WRITERS),
     "details.renew": Route("change", WRITERS),
     "merging.save": Route("change", WRITERS),
+    "unsaved.keep": Route("change", WRITERS),
+    "unsaved.drop": Route("absent", WRITERS, {"kept": 999_999}),  # one's own alone
     "versions.list_page": Route("deal page", READERS),
     "versions.compare": Route("form of a deal", READERS),
     "deal.start": Route("redirect", READERS),

@@ -73,9 +73,4 @@
       }
     }
   });
-  // What is typed and not saved is not left by accident.
-  let isTyped = false;
-  form.addEventListener("input", () => { isTyped = true; });
-  form.addEventListener("submit", () => { isTyped = false; });
-  window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
 })();
