@@ -6,14 +6,26 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from dealdesk.clauses.model import Library
 from dealdesk.documents.html import page_of, section_html
 from dealdesk.documents.tree import SectionKind
 from dealdesk.kernel.errors import Problem
 from dealdesk.web.decisions import RoleCard, role_cards
 from dealdesk.web.standing import Status, status_of
+from dealdesk.workflows.findings import order_findings
 from dealdesk.workflows.quoting import Quote
 
 _REFERENCE = re.compile(r'<a href="#[^"]*">(.*?)</a>')
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """One finding as a page shows it beside what is typed; `instance` is the clause it is about."""
+
+    level: str
+    sentence: str
+    instance: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,21 @@ def consequences(after: Quote, before: Quote) -> Consequences:
         new_roles=frozenset(title for role, title in now.items() if role not in was),
         gone_roles=tuple(title for role, title in was.items() if role not in now),
         blocks=tuple(one.reason.message for one in after.standing.blocked),
+    )
+
+
+def order_lint(after: Quote, before: Quote, library: Library) -> tuple[FoundLine, ...]:
+    """Return what linters find about an order that is typed, what it brings marked as new."""
+    version = after.version
+    instances = {choice.instance_id for choice in version.inputs.choices}
+    return tuple(
+        FoundLine(
+            one.level,
+            f"{one.problem.message} {one.problem.remedy}".strip(),
+            one.problem.place.path if one.problem.place.path in instances else "",
+            one not in before.findings,
+        )
+        for one in order_findings(version, library, after.policy, before.findings)
     )
 
 

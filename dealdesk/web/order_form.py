@@ -12,7 +12,7 @@ from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.money import CURRENCIES
 from dealdesk.web.access import requires
-from dealdesk.web.consequences import Consequences, consequences, customers_view
+from dealdesk.web.consequences import Consequences, consequences, customers_view, order_lint
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
@@ -63,7 +63,7 @@ def preview(number: str) -> str:
     """Give what the typed grid comes to, without saving anything."""
     stored = load_deal(number, WRITE)
     form, found = _judged(stored, sent_form(request.form))
-    return render_template("deal/order-preview.html", **_preview_context(form, found))
+    return render_template("deal/order-preview.html", **_preview_context(stored, form, found))
 
 
 @blueprint.post("/edit")
@@ -134,10 +134,15 @@ def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequence
     return form, consequences(after, stored.quote)
 
 
-def _preview_context(form: OrderForm, found: Consequences | None) -> dict[str, object]:
+def _preview_context(
+    stored: StoredDeal, form: OrderForm, found: Consequences | None
+) -> dict[str, object]:
+    library = next_rules(session(), stored).library
     return {
+        "number": stored.row.number,
         "form": form,
         "found": found,
+        "findings": order_lint(found.quote, stored.quote, library) if found else (),
         "customers": customers_view(found.quote) if found else None,
     }
 
@@ -157,7 +162,7 @@ def _grid_page(
         "Order form",
         stored,
         here="deal.order_form",
-        **_preview_context(form, found),
+        **_preview_context(stored, form, found),
         year_count=years_of(form),
         products=catalogue.products if catalogue else {},
         currencies=sorted(CURRENCIES),

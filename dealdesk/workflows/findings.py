@@ -20,6 +20,8 @@ from dealdesk.workflows.deal_rules import DEAL_RULES, DealSubject, cross_clause_
 # What values and facts decide, words do not decide again: they would only guess at it.
 _DECIDED = {rule.id for rule in DEAL_RULES} | {rule.id for rule in RULES}
 WORD_RULES = tuple(rule for rule in OWN_TEXT_RULES if rule.id not in _DECIDED)
+# What follows from an order's term and figures, whatever the clauses say.
+ORDER_RULES = frozenset({"notice-over-term", "supercap-over-insured", "holidays-end"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,17 @@ def deal_findings(
     found = [DealFinding(level, problem) for level, problem in cross_clause_findings(subject)]
     found += _in_terms(version, library)
     return (*found, *_in_words(version, rules))
+
+
+def order_findings(
+    version: Version, library: Library, policy: Policy | None, before: tuple[DealFinding, ...]
+) -> tuple[DealFinding, ...]:
+    """Return what linters find that concerns an order: by its rules, or new against `before`.
+
+    Rules on words are not asked, since an order changes none but its own.
+    """
+    found = deal_findings(version, library, policy, rules=())
+    return tuple(one for one in found if one.problem.code in ORDER_RULES or one not in before)
 
 
 def _in_terms(version: Version, library: Library) -> Iterator[DealFinding]:

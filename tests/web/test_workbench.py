@@ -38,6 +38,8 @@ RAMP = {
     "term-days": "30",
 }
 
+RAMP_OF_A_MONTH = {k: v for k, v in RAMP.items() if not re.match(r"row-0-[23]", k)}
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
@@ -125,6 +127,24 @@ def test_the_preview_answers_with_a_part_of_the_page_and_saves_nothing(avery: St
     wrong = send(avery, edit, preview, {**RAMP, "row-0-2-quantity": "-3"}, 200)
     assert 'data-faults="row-0-2-quantity"' in wrong.get_data(as_text=True)
     assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 1
+
+
+def test_what_the_linter_finds_about_an_order_stands_beside_it_as_one_types(
+    avery: StrictClient,
+) -> None:
+    number = start(avery)
+    edit, preview = f"/deals/{number}/order-form/edit", f"/deals/{number}/order-form/preview"
+    assert "What the linter finds" not in avery.get(edit).get_text()
+    longer = send(avery, edit, preview, {**RAMP, "term-months": "120"}, 200)
+    text = BeautifulSoup(longer.get_data(as_text=True), "html.parser").get_text(" ")
+    assert re.search(r"What the linter finds\s+The closed dates of support end in \d{4}", text)
+    assert "New" in text.partition("What the linter finds")[2][:200]
+    shorter = send(avery, edit, preview, {**RAMP_OF_A_MONTH, "term-months": "1"}, 200)
+    page = BeautifulSoup(shorter.get_data(as_text=True), "html.parser")
+    assert "Shorten the notice, or lengthen the term." in page.get_text(" ")
+    link = page.find("a", string="See the clause")
+    assert link["href"] == f"/deals/{number}/clauses/renewal"  # type: ignore[index]
+    avery.get(link["href"])  # type: ignore[index, arg-type]
 
 
 def test_rows_are_added_pasted_and_taken_out(avery: StrictClient) -> None:
