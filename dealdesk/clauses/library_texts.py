@@ -53,6 +53,13 @@ class Load:
             raise FileNotFoundError
         return self.instead[name]
 
+    def holds(self, path: Path) -> bool:
+        """Tell whether there is such a file to read in a clause's folder."""
+        name = self.name(path)
+        if f"{name.rpartition('/')[0]}/{CLAUSE_FILE}" in self.instead:
+            return name in self.instead
+        return path.is_file()
+
     def clause_files(self) -> list[Path]:
         """Return the places of all clauses' files, what stands in their place included."""
         named = {self.root / name for name in self.instead if name.endswith(f"/{CLAUSE_FILE}")}

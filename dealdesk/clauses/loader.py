@@ -17,7 +17,9 @@ from dealdesk.clauses.model import (
 from dealdesk.clauses.tiers import TIERS_FILE, read_tiers
 from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.hashing import sha256_json
+from dealdesk.kernel.records import Record
 
+FAMILY_FILE = "family.yaml"
 DEFAULT_LIBRARY = Path(__file__).resolve().parents[2] / "clause_library"
 
 
@@ -45,6 +47,7 @@ def read_library(
     if not root.is_dir():
         return None, (Problem("library-missing", f"There is no clause library at {root}."),)
     families, roles = _read_families(load)
+    _read_opened(load, families)
     clauses = _by_id(load, (read_clause(load, path) for path in load.clause_files()))
     # A clause that could not be read is told where it stands, not again by each agreement.
     known = {*clauses, *(path.parent.name for path in load.clause_files())}
@@ -87,11 +90,26 @@ def _read_families(load: Load) -> tuple[dict[str, Family], dict[str, str]]:
     if record is None:
         return {}, {}
     roles = {item.text("id"): item.text("title") for item in items_of(record, "roles")}
-    families = {
-        item.text("id"): Family(
-            item.text("id"), item.text("title"), item.text("owner"), item.texts("approvers")
-        )
-        for item in items_of(record, "families")
-    }
+    families = [_family(item) for item in items_of(record, "families")]
     record.finish()
-    return families, roles
+    return {family.id: family for family in families}, roles
+
+
+def _read_opened(load: Load, families: dict[str, Family]) -> None:
+    """Add the families that clauses open; what families.yaml or an earlier clause says stands.
+
+    That two say the same family is no fault: both may have been published meanwhile.
+    """
+    for path in load.clause_files():
+        place = path.parent / FAMILY_FILE
+        record = load.record(place) if load.holds(place) else None
+        if record is not None:
+            family = _family(record)
+            record.finish()
+            families.setdefault(family.id, family)
+
+
+def _family(record: Record) -> Family:
+    return Family(
+        record.text("id"), record.text("title"), record.text("owner"), record.texts("approvers")
+    )

@@ -35,6 +35,7 @@ class Publication:
 
     id: int
     clause_id: str
+    folder: str
     version: str
     title: str
     sha256: str
@@ -163,6 +164,7 @@ def _publication(
     return Publication(
         id=row.id,
         clause_id=row.clause_id,
+        folder=row.folder,
         version=version.version,
         title=version.title,
         sha256=row.sha256,

@@ -237,6 +237,7 @@ def _draft_page(
         checked=checked,
         unnamed=set(shown) - set(checked.clause.files) if checked.clause else set(),
         base=base,
+        is_new=row.clause_id not in rules.library.clauses,
         # What was changed stands open, wherever it is in the list.
         was=base.files if base else {},
         said=said,

@@ -136,10 +136,9 @@ def export_files(session: Session, folder: Path, now: datetime) -> tuple[str, ..
         if present is not None and present.sha256 not in {sha256, agreed.get(clause_id)}:
             continue  # moved in the files alone: that is for an import
         publication = find_last_publication(session, clause_id)
-        row = list_clause_versions(session, [sha256])[0]
-        place = folder / (clause_folder(present) if present else f"clauses/new/{clause_id}")
         if publication is not None:
-            written += _write(folder, place, row.files)
+            place = clause_folder(present) if present else publication.folder
+            written += _write(folder, folder / place, publication.files)
         note_agreed(session, clause_id, sha256, now)
     return tuple(written)
 

@@ -123,6 +123,8 @@ ROUTES: dict[str, Route] = {
     "library.versions": Route("page", who(ALL - {"administrator"})),
     "library.withdraw": Route("absent", who(LEGAL), {"clause_id": "uptime", "number": 999_999}),
     "library_drafts.list_page": Route("page", who(LEGAL)),
+    "library_new.show": Route("page", who(LEGAL)),
+    "library_new.start": Route("change", who(LEGAL)),
     "library_drafts.start": Route("change", who(LEGAL), {"clause_id": "uptime"}),
     "library_drafts.show": Route("absent", who(LEGAL), {"draft": 999_999}),
     "library_drafts.change": Route("absent", who(LEGAL), {"draft": 999_999}),

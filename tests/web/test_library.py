@@ -245,3 +245,37 @@ def test_what_was_published_ahead_is_taken_back_on_the_clauses_page(
     assert "Gale Esempio took it back on" in said
     assert "The board wants to see it." in said
     assert "Take version 8.0.0 back" not in said
+
+
+def test_a_new_clause_is_drafted_from_a_skeleton_and_stands_on_the_shelf_once_published(
+    counsel: StrictClient, general: StrictClient
+) -> None:
+    address = "/library/drafts/new"
+    sent = {"csrf_token": token(counsel.client, address), "title": "Return of data"}
+    wrong = counsel.read(counsel.client.post(address, data=sent | {"id": "uptime"}), 422)
+    assert "Write in one line what the first position says." in wrong.get_text()
+    given = sent | {
+        "id": "uptime", "owner": "commercial_counsel", "sentence": "Within thirty days",
+        "explanation": "They get it back.", "family": "", "family_title": "Data after the end",
+    }  # fmt: skip
+    taken = counsel.read(counsel.client.post(address, data=given), 422)
+    assert "The library has a clause uptime." in taken.get_text()
+    assert taken.find("input", attrs={"name": "sentence"})["value"] == "Within thirty days"  # type: ignore[index]
+    draft = counsel.post(address, given | {"id": "data-return"}, status=303).headers["Location"]
+    page = counsel.get(draft)
+    assert "is a drafting note" in page.get_text()
+    assert "It is a new clause" in page.get_text()
+    fields = fields_of(counsel, draft)
+    text = fields["file-standard.md"].replace(
+        "[Insert what both sides agree to.]", "Data is returned."
+    )
+    counsel.post(draft, fields | {"file-standard.md": text}, status=303)
+    seen = fields_of(counsel, draft)["seen"]
+    reason = {"csrf_token": fields["csrf_token"], "seen": seen, "reason": "Customers ask."}
+    counsel.post(f"{draft}/submit", reason, status=303)
+    held = fields_of(general, draft)
+    day = general.get(draft).select_one("input[name='effective_on']")["value"]  # type: ignore[index]
+    given = {"csrf_token": held["csrf_token"], "seen": held["seen"], "effective_on": str(day)}
+    general.post(f"{draft}/publish", given, status=303)
+    assert "Data after the end" in general.get("/library").get_text()
+    assert "Stands in no agreement" in general.get("/library/clauses/data-return").get_text()

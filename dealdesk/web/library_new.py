@@ -1,0 +1,83 @@
+"""A new clause, and with it a new family: drafted in the browser from a skeleton."""
+
+from flask import Blueprint, Response, make_response, redirect, url_for
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from dealdesk.clauses.skeleton import LONGEST_LINE, NewClause
+from dealdesk.kernel.errors import DomainError
+from dealdesk.web.access import requires
+from dealdesk.web.desk import desk
+from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.forms import Form
+from dealdesk.web.library_shelf import rules_now
+from dealdesk.web.visitors import current_actor
+from dealdesk.workflows.library_starting import start_clause
+
+blueprint = Blueprint("library_new", __name__, url_prefix="/library/drafts/new")
+EDIT = "clauses:library:edit"
+
+
+class ClauseForm(Form):
+    """What a new clause is called, whose it is, and what its first position comes to."""
+
+    title = StringField("Title", [InputRequired("Write the title."), Length(max=LONGEST_LINE)])
+    id = StringField("Id", [InputRequired("Write an id.")])
+    family = SelectField("Family", validate_choice=False)
+    family_title = StringField("The new family's title")
+    owner = SelectField("Owned by", default="commercial_counsel", validate_choice=False)
+    sentence = StringField(
+        "What the first position says, in one line",
+        [InputRequired("Write in one line what the first position says.")],
+    )
+    explanation = StringField(
+        "What that means, for sales", [InputRequired("Write a sentence for sales.")]
+    )
+
+
+@blueprint.get("")
+@requires(EDIT)
+def show() -> str:
+    """Show the form of a new clause."""
+    return _page(ClauseForm(formdata=None))
+
+
+@blueprint.post("")
+@requires(EDIT)
+@transactional
+def start() -> Response | tuple[str, int]:
+    """Start the draft of a new clause from a skeleton with its first position."""
+    form = ClauseForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        row = start_clause(
+            session(), current_actor(), _typed(form), rules_now().library, desk().clock.now()
+        )
+    except DomainError as error:
+        form.put(error)
+        return _page(form), 422
+    return make_response(redirect(url_for("library_drafts.show", draft=row.id), 303))
+
+
+def _typed(form: ClauseForm) -> NewClause:
+    def words(name: str) -> str:
+        return str(form[name].data or "").strip()
+
+    return NewClause(
+        id=words("id").lower(),
+        title=words("title"),
+        owner=words("owner"),
+        sentence=words("sentence"),
+        explanation=words("explanation"),
+        family=words("family"),
+        family_title=words("family_title"),
+    )
+
+
+def _page(form: ClauseForm) -> str:
+    library = rules_now().library
+    families = [(family.id, family.title) for family in library.families.values()]
+    form.family.choices = [("", "A new family"), *families]
+    form.owner.choices = list(library.roles.items())
+    return page("library/new.html", "New clause", form=form)
