@@ -4,10 +4,7 @@ from pathlib import Path
 
 import click
 
-from dealdesk.clauses.loader import load_library
 from dealdesk.cli.edge import columns, committed
-from dealdesk.cli.quote import CATALOGUE_FILE
-from dealdesk.deals.catalogue import load_catalogue
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
@@ -33,7 +30,7 @@ def seed(deal_files: tuple[Path, ...]) -> None:
     settings = read_settings()
     engine = make_engine(settings)
     require_head(engine)
-    prices = settings.library / CATALOGUE_FILE
+    rules = load_rules(settings.library)
     now = SystemClock().now()
     with committed(sessions(engine, writes=True)()) as session:
         if not deal_files:
@@ -42,12 +39,11 @@ def seed(deal_files: tuple[Path, ...]) -> None:
             seed_deals(
                 session,
                 deal_files or sorted(DEMO_DEALS.glob("*.yaml")),
-                load_library(settings.library),
-                load_catalogue(prices) if prices.is_file() else None,
+                rules.library,
+                rules.catalogue,
                 now,
             )
         )
-        rules = load_rules(settings.library)
         if not deal_files:
             import_files(session, SYSTEM, settings.library, now)
             seed_company(session, rules, DEMO_COMPANY, now)

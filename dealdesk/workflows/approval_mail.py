@@ -75,6 +75,8 @@ def _mail(  # noqa: PLR0913 - a message is on which request, to whom, which, nam
     key: str,
     **more: object,
 ) -> None:
+    if act.is_history:
+        return
     context: dict[str, object] = {
         "name": person.name,
         "number": stored.row.number,

@@ -20,7 +20,8 @@ from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 class Act:
     """One step: in which transaction, by which rules, by whom, when.
 
-    `address` is where links in messages lead, `away` who is away now.
+    `address` is where links in messages lead, `away` who is away now. `is_history` is true where
+    what once happened is written down: nobody is told, and no files are made ahead.
     """
 
     session: Session
@@ -29,6 +30,7 @@ class Act:
     now: datetime
     address: str = ""
     away: Sequence[Absence] = ()
+    is_history: bool = False
 
     def reload(self, stored: StoredDeal) -> StoredDeal:
         """Return a deal as it stands after what was written since it was loaded."""

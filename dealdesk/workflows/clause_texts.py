@@ -8,7 +8,7 @@ from dealdesk.agreements.model import Version
 from dealdesk.agreements.operations import record_version_clauses
 from dealdesk.agreements.queries import list_version_clauses
 from dealdesk.clauses.model import Library
-from dealdesk.clauses.operations import record_clause
+from dealdesk.clauses.operations import record_clauses
 from dealdesk.clauses.queries import list_clause_versions
 
 
@@ -18,9 +18,8 @@ def keep_clauses(
     """Record the files of every clause that a version was made from."""
     chosen = {choice.clause_id for choice in version.inputs.choices}
     clauses = [library.clauses[id_] for id_ in sorted(chosen & set(library.clauses))]
-    record_version_clauses(
-        session, version_id, [record_clause(session, clause, now) for clause in clauses]
-    )
+    record_clauses(session, clauses, now)
+    record_version_clauses(session, version_id, [clause.sha256 for clause in clauses])
 
 
 def changed_clauses(session: Session, version_id: int, library: Library) -> tuple[str, ...]:

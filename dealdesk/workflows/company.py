@@ -62,7 +62,7 @@ def seed_company(session: Session, rules: Rules, path: Path, now: datetime) -> C
     """Seed the accounts of a file and sixty deals over eighteen months, once.
 
     Everything goes through the operations that people use, by people of the demo, at past times.
-    Messages and files that this promises are dropped: they would go to nobody.
+    Nobody is told of it, and files that a version promises are dropped: nobody waits for them.
     """
     sellers = [one for one in list_people(session) if "account_executive" in one.roles]
     if not sellers or session.scalar(select(AccountRow.id).limit(1)) is not None:
@@ -73,7 +73,7 @@ def seed_company(session: Session, rules: Rules, path: Path, now: datetime) -> C
     count = 0
     for index, planned in enumerate(plan_deals(names, now)):
         account, owner = accounts[planned.account]
-        act = Act(session, rules, owner.actor, planned.at)
+        act = Act(session, rules, owner.actor, planned.at, is_history=True)
         count += _seed_deal(act, planned, account, people, f"demo-{index}", until=now)
     drop_promised(session)
     return Company(len(accounts), count)

@@ -1,7 +1,9 @@
 """What linters find in a deal as it stands: promises that contradict or can't be kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import overload
 
 from dealdesk.agreements.model import Version
 from dealdesk.approvals.policy import Policy
@@ -30,6 +32,31 @@ class DealFinding:
 
     level: str
     problem: Problem
+
+
+class LateFindings(Sequence[DealFinding]):
+    """Findings that are looked for when somebody first reads them, and once."""
+
+    def __init__(self, look: Callable[[], Sequence[DealFinding]]) -> None:
+        self._look = look
+
+    @cached_property
+    def _found(self) -> Sequence[DealFinding]:
+        return self._look()
+
+    @overload
+    def __getitem__(self, place: int) -> DealFinding: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[DealFinding]: ...
+
+    def __getitem__(self, place: int | slice) -> DealFinding | Sequence[DealFinding]:
+        """Return one finding, or some."""
+        return self._found[place]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found)
 
 
 def deal_findings(

@@ -1,5 +1,6 @@
 """Quote a deal: its prices, the approvals that it needs, what blocks it, and where it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,7 +38,17 @@ class Quote:
     assessment: Assessment
     standing: Standing
     deviations: tuple[Deviation, ...]
-    findings: tuple[DealFinding, ...] = ()
+    findings: Sequence[DealFinding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a version comes to by prices, clauses and policy, whoever has decided what."""
+
+    priced: OrderFigures
+    facts: DealFacts
+    assessment: Assessment
+    deviations: tuple[Deviation, ...]
 
 
 def quote(
@@ -64,21 +75,42 @@ def quote_version(  # noqa: PLR0913 - a deal, its version, what they are judged 
     Exceptions that expired by `at` count no more.
     """
     _refuse_unknown_deciders(deal, policy)
+    judged = judge(deal, version, library, policy, catalogue)
+    return quote_judged(deal, version, judged, policy, at=at)
+
+
+def judge(
+    deal: Deal, version: Version, library: Library, policy: Policy, catalogue: Catalogue | None
+) -> Judgement:
+    """Return what a version of the deal's agreement comes to; decisions make no difference."""
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
     deviating = deviations(version.inputs, library)
     passages = Passages(deviating, version.hashes.passages, owners)
     facts = facts_of(deal, priced, passages, policy, catalogue)
-    assessment = assess(facts, policy)
+    return Judgement(priced, facts, assess(facts, policy), deviating)
+
+
+def quote_judged(
+    deal: Deal,
+    version: Version,
+    judged: Judgement,
+    policy: Policy,
+    *,
+    at: datetime | None = None,
+) -> Quote:
+    """Return the quote of a version that was judged, with the deal's decisions counted."""
+    _refuse_unknown_deciders(deal, policy)
+    people = people_of(deal, version)
     return Quote(
         deal=deal,
-        priced=priced,
+        priced=judged.priced,
         version=version,
         policy=policy,
-        facts=facts,
-        assessment=assessment,
-        standing=standing(assessment, deal.decisions, policy, people_of(deal, version), at),
-        deviations=deviating,
+        facts=judged.facts,
+        assessment=judged.assessment,
+        standing=standing(judged.assessment, deal.decisions, policy, people, at),
+        deviations=judged.deviations,
     )
 
 

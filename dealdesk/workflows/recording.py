@@ -22,7 +22,7 @@ from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.clause_texts import keep_clauses
 from dealdesk.workflows.deal_rulebook import Rules, rules_in_force, with_clauses
 from dealdesk.workflows.quoting import Quote, quote_version
-from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal, remember_version
 from dealdesk.workflows.summaries import refresh_summary
 
 
@@ -52,18 +52,20 @@ def record_deal_version(  # noqa: PLR0913 - whose version, of what, on what, in 
     parent: AgreementVersionRow | None = None,
     *,
     takes_new_clauses: bool = False,
+    quoted: Quote | None = None,
 ) -> StoredDeal:
     """Record data as the deal's next version and return the deal as it stands then.
 
     The clauses stay those of the parent unless the deal takes the ones in force.
-    `words` say what changed. Decisions stay as they are; which of them still cover anything follows
-    from the text. Raise DomainError with every fault of the data, each at its path.
+    `words` say what changed, `quoted` what the data comes to where that is known already.
+    Decisions stay as they are; which of them still cover anything follows from the text.
+    Raise DomainError with every fault of the data, each at its path.
     """
     session, now = act.session, act.now
     rules = rules_in_force(session, act.rules, now)
     if parent is not None and not takes_new_clauses:
         rules = with_clauses(session, rules, parent.id)
-    found = quote_data(data, rules, parent=parent.number if parent else None)
+    found = quoted or quote_data(data, rules, parent=parent.number if parent else None)
     version, deal = found.version, found.deal
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
     row.deal_file = text_of(data)
@@ -73,6 +75,7 @@ def record_deal_version(  # noqa: PLR0913 - whose version, of what, on what, in 
     recorded = record_version(
         session, row.id, version, terms_sha256, now, files_ahead=bool(terms_sha256)
     )
+    remember_version(rules, recorded.inputs, version)
     keep_clauses(session, recorded.id, version, rules.library, now)
     record_revision(
         session, row.id, version.number, row.deal_file, actor=act.actor, change=words, now=now

@@ -77,7 +77,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
     after = act.reload(stored)
     _refuse_not_counted(after, decision)
     _record(act, row, decision, as_what)
-    if after.quote.standing.is_clear:
+    if after.quote.standing.is_clear and not act.is_history:
         # The last decision makes the files final: whoever sends them need not wait.
         ask_for_files(act.session, after, act.now)
     call_and_tell(act, after)

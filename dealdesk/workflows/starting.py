@@ -16,7 +16,7 @@ from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_rulebook import rules_in_force
-from dealdesk.workflows.quoting import quote
+from dealdesk.workflows.quoting import Quote, quote
 from dealdesk.workflows.recording import quote_data, record_deal_version
 
 _TRIES = 5
@@ -46,10 +46,10 @@ def start_deal(act: Act, data: DealData, beginning: Beginning) -> DealRow:
     )
     if known is not None:
         return known
-    row, numbered = _numbered(act, data, beginning)
+    row, numbered, quoted = _numbered(act, data, beginning)
     facts: dict[str, Json] = {"number": row.number, "owner": row.owner_id}
     record(act.session, act.actor, row.id, "deals:deal:started", facts, now=act.now)
-    record_deal_version(act, row, numbered, beginning.words)
+    record_deal_version(act, row, numbered, beginning.words, quoted=quoted)
     return row
 
 
@@ -72,14 +72,18 @@ def start_from_file(act: Act, text: str, form_key: str) -> DealRow:
     return start_deal(act, data, Beginning("Started from a deal file", form_key))
 
 
-def _numbered(act: Act, data: DealData, beginning: Beginning) -> tuple[DealRow, DealData]:
-    """Return the row and the data under the next number; two at once get two numbers."""
+def _numbered(act: Act, data: DealData, beginning: Beginning) -> tuple[DealRow, DealData, Quote]:
+    """Return the row, the data under the next number, and what it comes to.
+
+    Two at once get two numbers.
+    """
+    rules = rules_in_force(act.session, act.rules, act.now)
     for _ in range(_TRIES):
         number = next_number(act.session, act.now.year)
         numbered = signed_over(data, number, act.actor.name, act.now.date())
         # Faults are told before a row is written, so that a wrong form leaves nothing behind.
-        quote_data(numbered, act.rules)
-        deal = deal_of(numbered, act.rules.catalogue)
+        quoted = quote_data(numbered, rules)
+        deal = quoted.deal
         row = DealRow(
             number=number,
             title=deal.title,
@@ -97,7 +101,7 @@ def _numbered(act: Act, data: DealData, beginning: Beginning) -> tuple[DealRow, 
                 act.session.add(row)
         except IntegrityError:
             continue
-        return row, numbered
+        return row, numbered, quoted
     raise ConflictError.of(
         "no-number", "Several deals were started at the same moment.", remedy="Send it again."
     )

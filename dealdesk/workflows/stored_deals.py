@@ -1,10 +1,11 @@
 """Stored deals as they stand now: their latest version priced, assessed and linted."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -34,8 +35,11 @@ from dealdesk.workflows.deal_rulebook import (
     with_hashes,
     with_policy,
 )
-from dealdesk.workflows.findings import DealFinding, deal_findings
-from dealdesk.workflows.quoting import Quote, quote_version
+from dealdesk.workflows.findings import DealFinding, LateFindings, deal_findings
+from dealdesk.workflows.quoting import Judgement, Quote, judge, quote_judged
+
+_MOST = 512
+_Made: TypeAlias = tuple[Version, Sequence[DealFinding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def _last_expiry(decisions: tuple[Decision, ...], now: datetime) -> datetime | N
 
 
 # A stored version never changes, so what it comes to under the same rules doesn't either.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_MOST)
 def _quoted(  # noqa: PLR0913 - everything that a quote follows from
     rules: Rules,
     deal_file: str,
@@ -216,17 +220,42 @@ def _quoted(  # noqa: PLR0913 - everything that a quote follows from
     deal = replace(read, decisions=decisions, submitter=submitter or read.submitter)
     made, findings = _made(rules, inputs)
     version = replace(made, number=numbers[0], parent=numbers[1] or None)
-    found = quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at)
-    return replace(found, findings=findings)
+    judged = _judged(rules, deal_file, inputs)
+    return replace(quote_judged(deal, version, judged, rules.policy, at=at), findings=findings)
 
 
-# Text and findings don't follow from decisions: they are made once, however often people decide.
-@lru_cache(maxsize=512)
-def _made(rules: Rules, inputs: str) -> tuple[Version, tuple[DealFinding, ...]]:
-    version = make_version(inputs_from_json(json.loads(inputs)), rules.library, origin=Origin.DRAFT)
-    return version, deal_findings(version, rules.library, rules.policy)
+# Text, figures and findings don't follow from decisions: they are made once, however often people
+# decide, and findings only when somebody reads them.
+@lru_cache(maxsize=_MOST)
+def _judged(rules: Rules, deal_file: str, inputs: str) -> Judgement:
+    deal, (version, _) = _read(rules, deal_file), _made(rules, inputs)
+    return judge(deal, version, rules.library, rules.policy, rules.catalogue)
 
 
-@lru_cache(maxsize=512)
+def remember_version(rules: Rules, inputs: str, version: Version) -> _Made:
+    """Keep a version that was made from inputs by these rules, so that it isn't made again."""
+    if len(_MADE) >= _MOST:
+        _MADE.pop(next(iter(_MADE)), None)
+
+    def look() -> tuple[DealFinding, ...]:
+        return deal_findings(version, rules.library, rules.policy)
+
+    made = _MADE[rules, inputs] = version, LateFindings(look)
+    return made
+
+
+def _made(rules: Rules, inputs: str) -> _Made:
+    found = _MADE.get((rules, inputs))
+    if found is not None:
+        return found
+    given = inputs_from_json(json.loads(inputs))
+    version = make_version(given, rules.library, origin=Origin.DRAFT)
+    return remember_version(rules, inputs, version)
+
+
+_MADE: dict[tuple[Rules, str], _Made] = {}
+
+
+@lru_cache(maxsize=_MOST)
 def _read(rules: Rules, deal_file: str) -> Deal:
     return read_deal(load_yaml(deal_file, "deal file"), rules.catalogue)

@@ -32,7 +32,8 @@ def refresh_summary(session: Session, rules: Rules, stored: StoredDeal | Unreada
 
     `stored` is the deal as it stands after that.
     """
-    write_summary(session, stored.row, _summary(rules_in_force(session, rules), stored))
+    rules = stored.in_force if isinstance(stored, StoredDeal) else rules_in_force(session, rules)
+    write_summary(session, stored.row, _summary(rules, stored))
 
 
 def refresh_summaries(

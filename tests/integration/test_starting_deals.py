@@ -1,13 +1,19 @@
 """New deals: numbered, owned, priced, once for each form, and nothing smuggled in by a file."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, func, select
 
+from dealdesk.agreements import assembly
+from dealdesk.agreements.assembly import assemble
+from dealdesk.agreements.model import Inputs
 from dealdesk.agreements.queries import get_latest_version
 from dealdesk.audit.queries import list_events
 from dealdesk.deals.editing import data_of, text_of
 from dealdesk.deals.models import DealRow, DealSummaryRow
 from dealdesk.deals.queries import find_revision, get_deal
+from dealdesk.documents.tree import DocumentTree
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
@@ -17,6 +23,21 @@ from dealdesk.workflows.stored_deals import get_stored_deal
 from tests.integration.workbench import RULES, SCENARIO, as_actor, people, started, work
 
 RICH = (PROJECT / "demo" / "deals" / "placeholder-robotics.yaml").read_text("utf-8")
+
+
+def test_a_new_deal_is_assembled_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counting(inputs: Inputs, *args: Any, **kwargs: Any) -> DocumentTree:
+        made.append(inputs.number)
+        return assemble(inputs, *args, **kwargs)
+
+    monkeypatch.setattr(assembly, "assemble", counting)
+    avery = people(engine).avery
+    number = started(engine, avery)
+    with sessions(engine)() as session:
+        assert get_stored_deal(session, number, RULES, actor=avery).is_as_stored
+    assert made == [number]
 
 
 def test_the_scenario_comes_to_its_figures(engine: Engine) -> None:
