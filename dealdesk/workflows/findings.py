@@ -76,7 +76,7 @@ def deal_findings(
 
 
 def order_findings(
-    version: Version, library: Library, policy: Policy | None, before: tuple[DealFinding, ...]
+    version: Version, library: Library, policy: Policy | None, before: Sequence[DealFinding]
 ) -> tuple[DealFinding, ...]:
     """Return what linters find that concerns an order: by its rules, or new against `before`.
 
