@@ -27,19 +27,21 @@ def verify(file: Path, *, trust: Path | None, as_json: bool) -> None:
     FILE is a sealed PDF or DOCX. Exit status 1 when there is no signature, one doesn't hold,
     --trust doesn't lead to a signer, or text and terms disagree.
     """
-    data = file.read_bytes()
+    data, now = file.read_bytes(), datetime.now(UTC)
+    roots = load_certificates(trust) if trust else ()
     if data.startswith(b"PK"):
-        docx = verify_docx(data)
-        emit(docx_answer(docx), _docx_table(docx), json_wanted=as_json)
-        sys.exit(0 if docx.is_valid else NO)
+        docx = verify_docx(data, now=now, trusted=roots)
+        is_proved = docx.is_valid and (docx.is_trusted or not trust)
+        table = _docx_table(docx, is_proved=is_proved, has_roots=bool(trust))
+        emit(docx_answer(docx), table, json_wanted=as_json)
+        sys.exit(0 if is_proved else NO)
     if b"%PDF-" not in data[:_PDF_HEAD]:
         raise DomainError.of(
             "neither-pdf-nor-docx",
             "The file is neither a PDF nor a DOCX.",
             place=Place(file=str(file)),
         )
-    roots = load_certificates(trust) if trust else ()
-    found = verify_pdf(data, now=datetime.now(UTC), trusted=roots)
+    found = verify_pdf(data, now=now, trusted=roots)
     untrusted = _untrusted(found) if trust else ()
     emit(pdf_answer(found), _pdf_table(found, untrusted), json_wanted=as_json)
     sys.exit(0 if found.is_valid and not untrusted else NO)
@@ -63,7 +65,7 @@ def docx_answer(found: DocxVerification) -> dict[str, Json]:
         "level": None,
         "signer": found.signer,
         "development": found.is_development,
-        "trusted": False,
+        "trusted": found.is_trusted,
         "valid": found.is_valid,
         "changes": "nothing" if found.is_valid else "unknown",
         "signed_at": _instant(found.signed_at),
@@ -115,7 +117,7 @@ def _pdf_table(found: Verification, untrusted: tuple[SignatureReport, ...]) -> s
     lines = [line for report in found.signatures for line in _report_lines(report)]
     if not found.signatures:
         lines.append("The file carries no signature.")
-    lines += [f"{report.signer} is not trusted by the given roots." for report in untrusted]
+    lines += [_not_trusted(report) for report in untrusted]
     if found.terms:
         lines.append(f"Terms: {found.terms.message}")
     lines.append("Valid." if found.is_valid and not untrusted else "Not valid.")
@@ -135,7 +137,7 @@ def _report_lines(report: SignatureReport) -> list[str]:
     return lines
 
 
-def _trust_words(report: SignatureReport) -> str:
+def _trust_words(report: SignatureReport | DocxVerification) -> str:
     if report.is_trusted:
         return "The signer is trusted."
     if report.is_development:
@@ -143,16 +145,21 @@ def _trust_words(report: SignatureReport) -> str:
     return "Whether the signer is who it says was not proved; give the roots you trust by --trust."
 
 
-def _docx_table(found: DocxVerification) -> str:
-    lines = [f"Seal by {found.signer}"] if found.signer else []
+def _docx_table(found: DocxVerification, *, is_proved: bool, has_roots: bool) -> str:
+    if not found.signer:
+        return "\n".join([*found.problems, "Not valid."])
+    lines = [f"Seal by {found.signer}"]
     if found.signed_at:
         lines.append(f"  Signed {_words(found.signed_at)}, by the signer's own clock")
-    lines += [f"  {problem}" for problem in found.problems]
-    if found.is_development:
-        lines.append(
-            "  A development certificate: anyone can make one, so it doesn't prove who sealed it."
-        )
-    return "\n".join([*lines, "Valid." if found.is_valid else "Not valid."])
+    lines += [f"  {problem}" for problem in found.problems or ("The signature holds.",)]
+    lines.append(f"  {_trust_words(found)}")
+    if has_roots and not found.is_trusted:
+        lines.append(_not_trusted(found))
+    return "\n".join([*lines, "Valid." if is_proved else "Not valid."])
+
+
+def _not_trusted(report: SignatureReport | DocxVerification) -> str:
+    return f"{report.signer} is not trusted by the given roots."
 
 
 def _words(moment: datetime) -> str:

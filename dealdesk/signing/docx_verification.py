@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from dealdesk.signing.opc_manifest import (
     relationship_transform,
     signable_names,
 )
+from dealdesk.signing.trust import leads_to_root
 
 _MDSSI = "{http://schemas.openxmlformats.org/package/2006/digital-signature}"
 _OBJECTS = ("idPackageObject", "idOfficeObject", "idSignedProperties")
@@ -33,12 +34,16 @@ _OBJECTS = ("idPackageObject", "idOfficeObject", "idSignedProperties")
 
 @dataclass(frozen=True, slots=True)
 class DocxVerification:
-    """What the signature of a DOCX proves; `problems` is empty when it holds."""
+    """What the signature of a DOCX proves; `problems` is empty when it holds.
+
+    It may hold and yet be anyone's: `is_trusted` when it leads to a root that the reader named.
+    """
 
     signer: str
     is_development: bool
     signed_at: datetime | None
     problems: tuple[str, ...]
+    is_trusted: bool = False
 
     @property
     def is_valid(self) -> bool:
@@ -50,22 +55,28 @@ class _NotOursError(Exception):
     """The signature is missing, or of a shape that we don't judge."""
 
 
-def verify_docx(docx: bytes) -> DocxVerification:
-    """Return what the signature that `seal_docx` made proves.
+def verify_docx(
+    docx: bytes, *, now: datetime, trusted: Sequence[x509.Certificate] = ()
+) -> DocxVerification:
+    """Return what the signature that `seal_docx` made proves; nothing is fetched.
 
+    The signer is trusted only when its certificate leads to one in `trusted` at `now`.
     Raise DomainError when the file is no DOCX that can be read.
     """
     parts = read_parts(docx)
     if SIGNATURE_PART not in parts:
         return DocxVerification("", False, None, ("The DOCX carries no signature.",))
     try:
-        return _verified(parts, parse_xml(parts[SIGNATURE_PART], SIGNATURE_PART))
+        signature = parse_xml(parts[SIGNATURE_PART], SIGNATURE_PART)
+        return _verified(parts, signature, now, trusted)
     except (_NotOursError, XmlError, binascii.Error, ValueError) as error:
         return DocxVerification("", False, None, (f"The signature can't be read: {error}",))
 
 
-def _verified(parts: Parts, signature: etree._Element) -> DocxVerification:
-    certificate = x509.load_der_x509_certificate(_base64(signature, "X509Certificate"))
+def _verified(
+    parts: Parts, signature: etree._Element, now: datetime, trusted: Sequence[x509.Certificate]
+) -> DocxVerification:
+    certificate, *others = _certificates(signature)
     problems = [
         *_key_problems(signature, certificate),
         *_own_problems(signature),
@@ -77,7 +88,18 @@ def _verified(parts: Parts, signature: etree._Element) -> DocxVerification:
         is_development=is_development(certificate),
         signed_at=datetime.fromisoformat(at) if at else None,
         problems=tuple(problems),
+        is_trusted=leads_to_root(certificate, others, trusted=trusted, now=now),
     )
+
+
+def _certificates(signature: etree._Element) -> list[x509.Certificate]:
+    """Return the signer's certificate and those that come with it."""
+    info = _one(signature, f"{{{DS}}}KeyInfo")
+    found = [_decoded(one.text) for one in info.iter(f"{{{DS}}}X509Certificate")]
+    if not found:
+        message = "it holds no X509Certificate."
+        raise _NotOursError(message)
+    return [x509.load_der_x509_certificate(one) for one in found]
 
 
 def _key_problems(signature: etree._Element, certificate: x509.Certificate) -> Iterator[str]:
@@ -160,5 +182,8 @@ def _one(element: etree._Element, tag: str) -> etree._Element:
 
 
 def _base64(signature: etree._Element, name: str) -> bytes:
-    text = signature.findtext(f".//{{{DS}}}{name}") or ""
-    return base64.b64decode("".join(text.split()), validate=True)
+    return _decoded(signature.findtext(f".//{{{DS}}}{name}"))
+
+
+def _decoded(text: str | None) -> bytes:
+    return base64.b64decode("".join((text or "").split()), validate=True)

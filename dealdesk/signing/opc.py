@@ -1,10 +1,11 @@
 """Read and write Office packages (ECMA-376-2) as parts: names, bytes, content types, relations."""
 
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
+from dealdesk.documents.docx.zip_parts import GateError, zip_parts
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.xml import parse_xml
 
@@ -12,8 +13,7 @@ CONTENT_TYPES = "[Content_Types].xml"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
-_MOST_PARTS = 4_000
-_MOST_BYTES = 256 * 1024 * 1024
+_OURS = "Give the DOCX that `dealdesk agreement build` wrote."
 
 Parts = dict[str, bytes]
 
@@ -31,15 +31,13 @@ class Relation:
 def read_parts(package: bytes) -> Parts:
     """Return the parts of a package by name, as they stand in the ZIP file.
 
-    Raise DomainError when it is no ZIP file, names a part twice, or unpacks to more than 256 MiB.
+    Raise DomainError when it is no ZIP file, is damaged, or goes beyond the limits of Word files.
     """
     try:
-        with zipfile.ZipFile(BytesIO(package)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            _check_size(entries)
-            return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise _refused("The file is not a DOCX that can be read, or it is damaged.") from error
+        return zip_parts(package)
+    except GateError as error:
+        message = f"The file is not a DOCX that can be read. {error.problems[0].message}"
+        raise DomainError.of("docx-unreadable", message, remedy=_OURS) from error
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:
@@ -76,19 +74,4 @@ def relations(rels: bytes, what: str) -> tuple[Relation, ...]:
             found.get("TargetMode", "Internal"),
         )
         for found in parse_xml(rels, what).iter(f"{_RELATIONS}Relationship")
-    )
-
-
-def _check_size(entries: Iterable[zipfile.ZipInfo]) -> None:
-    entries = list(entries)
-    names = [entry.filename.lower() for entry in entries]
-    if len(set(names)) != len(names):
-        raise _refused("The DOCX holds two parts of the same name.")
-    if len(entries) > _MOST_PARTS or sum(entry.file_size for entry in entries) > _MOST_BYTES:
-        raise _refused("The DOCX unpacks to more than 256 MiB or 4,000 parts.")
-
-
-def _refused(message: str) -> DomainError:
-    return DomainError.of(
-        "docx-unreadable", message, remedy="Give the DOCX that `dealdesk agreement build` wrote."
     )

@@ -253,5 +253,36 @@ def test_verify_with_roots_refuses_a_signer_that_they_do_not_lead_to(
     _call("seal", folder, "-o", folder / "ours.pdf", "--key-folder", keys)
     _call("seal", folder, "-o", folder / "theirs.pdf", "--key-folder", others)
     (roots,) = others.iterdir()
-    assert _call("verify", folder / "ours.pdf", "--trust", roots).exit_code == 1
-    assert _call("verify", folder / "theirs.pdf", "--trust", roots).exit_code == 0
+    for ending in ("pdf", "docx"):
+        ours = _call("verify", folder / f"ours.{ending}", "--trust", roots)
+        theirs = _call("verify", folder / f"theirs.{ending}", "--trust", roots)
+        assert (ours.exit_code, theirs.exit_code) == (1, 0)
+        assert "is not trusted by the given roots" in ours.stdout
+        assert ours.stdout.endswith("Not valid.\n")
+        assert "The signer is trusted." in theirs.stdout
+        answer = json.loads(
+            _call("verify", folder / f"ours.{ending}", "--trust", roots, "--json").stdout
+        )
+        assert answer["signatures"][0]["trusted"] is False
+
+
+def test_verify_says_of_a_docx_that_nothing_proved_who_sealed_it(
+    tmp_path: Path, keys: Path
+) -> None:
+    folder = _folder(tmp_path)
+    _call("seal", folder, "-o", folder / "ours.pdf", "--key-folder", keys)
+    said = _call("verify", folder / "ours.docx")
+    assert "A development certificate: anyone can make one" in said.stdout
+    assert said.exit_code == 0
+
+
+def test_a_damaged_docx_is_a_sentence_and_not_a_traceback(tmp_path: Path, keys: Path) -> None:
+    folder = _folder(tmp_path)
+    _call("seal", folder, "-o", folder / "ours.pdf", "--key-folder", keys)
+    data = bytearray((folder / "ours.docx").read_bytes())
+    start = data.index(b"word/document.xml") + 60
+    data[start : start + 40] = b"\xff" * 40
+    (folder / "ours.docx").write_bytes(data)
+    result = _call("verify", folder / "ours.docx")
+    assert result.exit_code == 2
+    assert "damaged" in result.stderr

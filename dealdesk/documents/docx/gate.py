@@ -1,26 +1,19 @@
 """The gate: what a Word file has to be before any parser sees it, and what is refused.
 
-Limits from redlines.md, section 3.1. Sizes are counted while inflating: headers can lie.
+Limits from redlines.md, section 3.1.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import PurePosixPath
 
-from dealdesk.kernel.errors import DomainError
+from dealdesk.documents.docx.zip_parts import GateError, refused, zip_parts
 from dealdesk.kernel.xml import parse_xml
 
 MAX_FILE = 64 * 2**20
-MAX_PART = 64 * 2**20
-MAX_TOTAL = 256 * 2**20
-MAX_ENTRIES = 2000
 MAX_DEPTH = 200
 CONTENT_TYPES = "[Content_Types].xml"
-_CHUNK = 2**20
 _CFB = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -28,7 +21,6 @@ _CT = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TAGS = re.compile(rb"<[A-Za-z_]|</|/>")
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_RESAVE = "Save it as .docx with the program it came from, and send that file."
 _LINKS = frozenset({"hyperlink"})
 # Word files name the template on their author's own disk; only a remote one is a danger.
 _REMOTE = re.compile(
@@ -66,10 +58,6 @@ class _Steps(dict[bytes, int]):
         return 1
 
 
-class GateError(DomainError):
-    """A file that is refused before it is read."""
-
-
 @dataclass(frozen=True, slots=True)
 class ExternalLink:
     """A relationship that leads out of the file; it is reported and never followed."""
@@ -91,7 +79,7 @@ class Admitted:
 def admit(data: bytes) -> Admitted:
     """Return the parts of a Word file that is safe to parse. Raise GateError with one sentence."""
     _refuse_foreign(data)
-    parts = _inflated(data)
+    parts = zip_parts(data)
     for name, part in parts.items():
         if _is_xml(name, part):
             _refuse_xml(name, part)
@@ -101,89 +89,20 @@ def admit(data: bytes) -> Admitted:
     return Admitted(parts, _main_part(parts, types), links)
 
 
-def _refused(code: str, message: str, remedy: str = _RESAVE) -> GateError:
-    return GateError.of(code, message, remedy=remedy)
-
-
 def _refuse_foreign(data: bytes) -> None:
     if len(data) > MAX_FILE:
         size = f"The file has {len(data) // 2**20} MB; at most {MAX_FILE // 2**20} MB are read."
-        raise _refused("too-large", size, "Compress its pictures, and send it again.")
+        raise refused("too-large", size, "Compress its pictures, and send it again.")
     if data.startswith(_CFB):
         if _ENCRYPTED in data:
-            raise _refused(
+            raise refused(
                 "encrypted",
                 "The file is encrypted with a password.",
                 "Remove the password in Word (File, Info, Protect Document), and send it again.",
             )
-        raise _refused("old-word", "The file is in the old .doc format, whatever its name says.")
+        raise refused("old-word", "The file is in the old .doc format, whatever its name says.")
     if not data.startswith(b"PK"):
-        raise _refused("not-a-package", "The file is not a Word document (.docx).")
-
-
-def _inflated(data: bytes) -> dict[str, bytes]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = package.infolist()
-            _refuse_directory(infos)
-            return dict(_members(package, infos))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise _refused(
-            "damaged", "The file is damaged or cut short.", "Send the file again."
-        ) from error
-    except (ValueError, OSError, RuntimeError, OverflowError) as error:
-        raise _refused("damaged", "The file's directory can't be read.") from error
-
-
-def _refuse_directory(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse by the directory alone: too many parts, two of a name, unsafe names, stated sizes."""
-    if len(infos) > MAX_ENTRIES:
-        raise _refused(
-            "too-many-parts", f"The file holds {len(infos)} parts; at most {MAX_ENTRIES} are read."
-        )
-    seen: set[str] = set()
-    for info in infos:
-        name = info.filename
-        if _is_unsafe(name):
-            raise _refused("unsafe-name", f"The file holds a part with an unsafe name: {name!r}.")
-        if name.lower() in seen:
-            raise _refused("duplicate-part", f"The file holds the part {name} twice.")
-        seen.add(name.lower())
-        if info.flag_bits & 1:
-            raise _refused("encrypted", f"The part {name} is encrypted.")
-        if info.file_size > MAX_PART:
-            raise _too_big(name)
-    if sum(info.file_size for info in infos) > MAX_TOTAL:
-        raise _refused(
-            "bomb", f"The file unpacks to more than {MAX_TOTAL // 2**20} MB, which is refused."
-        )
-
-
-def _is_unsafe(name: str) -> bool:
-    path = PurePosixPath(name)
-    odd = "\\" in name or ":" in name or any(ord(c) < ord(" ") for c in name)
-    return odd or path.is_absolute() or ".." in path.parts or not name
-
-
-def _too_big(name: str) -> GateError:
-    return _refused("bomb", f"The part {name} unpacks to more than {MAX_PART // 2**20} MB.")
-
-
-def _members(package: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
-    total = 0
-    for info in infos:
-        if info.is_dir():
-            continue
-        chunks: list[bytes] = []
-        size = 0
-        with package.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                total += len(chunk)
-                if size > MAX_PART or total > MAX_TOTAL:
-                    raise _too_big(info.filename)
-                chunks.append(chunk)
-        yield info.filename, b"".join(chunks)
+        raise refused("not-a-package", "The file is not a Word document (.docx).")
 
 
 def _is_xml(name: str, part: bytes) -> bool:
@@ -193,12 +112,12 @@ def _is_xml(name: str, part: bytes) -> bool:
 def _refuse_xml(name: str, part: bytes) -> None:
     text = _as_utf8(name, part)
     if _DOCTYPE.search(text):
-        raise _refused(
+        raise refused(
             "doctype", f"The part {name} declares a document type, which can hide or bloat text."
         )
     steps = map(_Steps().__getitem__, _TAGS.findall(text))
     if max(accumulate(steps), default=0) > MAX_DEPTH:
-        raise _refused("too-deep", f"The part {name} is nested more than {MAX_DEPTH} levels deep.")
+        raise refused("too-deep", f"The part {name} is nested more than {MAX_DEPTH} levels deep.")
 
 
 def _as_utf8(name: str, part: bytes) -> bytes:
@@ -207,12 +126,12 @@ def _as_utf8(name: str, part: bytes) -> bytes:
         try:
             return part.decode("utf-16").encode()
         except UnicodeError as error:
-            raise _refused(
+            raise refused(
                 "encoding", f"The part {name} is in an encoding we don't read."
             ) from error
     declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)", part)
     if declared and declared[1].lower() not in {b"utf-8", b"us-ascii", b"ascii"}:
-        raise _refused("encoding", f"The part {name} is in an encoding we don't read.")
+        raise refused("encoding", f"The part {name} is in an encoding we don't read.")
     return part
 
 
@@ -224,7 +143,7 @@ def _refuse_names(parts: Mapping[str, bytes]) -> None:
 
 
 def _forbidden(code: str, what: str) -> GateError:
-    return _refused(
+    return refused(
         code,
         f"The file carries {what}, which is refused.",
         "Remove them in Word, and send it again.",
@@ -233,7 +152,7 @@ def _forbidden(code: str, what: str) -> GateError:
 
 def _content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
     if CONTENT_TYPES not in parts:
-        raise _refused("not-a-document", "The file is a ZIP archive, but not a Word document.")
+        raise refused("not-a-document", "The file is a ZIP archive, but not a Word document.")
     root = parse_xml(parts[CONTENT_TYPES], CONTENT_TYPES)
     types: dict[str, str] = {}
     for element in root:
@@ -258,7 +177,7 @@ def _relations(parts: Mapping[str, bytes]) -> Iterator[ExternalLink]:
             if relation.get("TargetMode", "").lower() == "external":
                 link = ExternalLink(name, kind, relation.get("Target", ""))
                 if kind not in _LINKS and _REMOTE.match(link.target):
-                    raise _refused(
+                    raise refused(
                         "external",
                         f"The file would load something from outside when opened ({kind}).",
                         "Break the link in Word (File, Info, Edit Links), and send it again.",
@@ -271,9 +190,9 @@ def _main_part(parts: Mapping[str, bytes], types: Mapping[str, str]) -> str:
     if len(mains) != 1:
         other = next((k for k in types.values() if ".main+xml" in k), "")
         what = "a template" if "template" in other else "no Word document"
-        raise _refused("not-a-document", f"By its content types, the file is {what}.")
+        raise refused("not-a-document", f"By its content types, the file is {what}.")
     if mains[0] not in parts:
-        raise _refused(
+        raise refused(
             "missing-part", f"The file lacks its main part, {mains[0]}.", "Send it again."
         )
     return mains[0]

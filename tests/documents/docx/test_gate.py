@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dealdesk.documents.docx import gate
+from dealdesk.documents.docx import zip_parts
 from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.gate import GateError, admit
 from dealdesk.documents.docx.limited import LimitError, in_worker
@@ -87,7 +87,7 @@ def test_a_directory_that_lies_about_sizes_gets_nowhere():
 
 
 def test_too_many_parts_are_refused(monkeypatch):
-    monkeypatch.setattr(gate, "MAX_ENTRIES", 5)
+    monkeypatch.setattr(zip_parts, "MAX_ENTRIES", 5)
     with pytest.raises(GateError, match="at most 5"):
         admit(sample_docx())
 
