@@ -21,6 +21,7 @@ class UserRow(Base):
     """A person who may sign in until deactivated; never deleted, since events name the id.
 
     `email` is kept in lower case. `is_persona` marks those of the demo, who have no password.
+    `language` is what the person chose, None where their browser decides.
     """
 
     __tablename__ = "desk_user"
@@ -33,6 +34,7 @@ class UserRow(Base):
     is_persona: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
+    language: Mapped[str | None] = mapped_column(String(8))
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own form
