@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dealdesk.kernel.languages import SOURCE, teach_texts
+
 _ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = _ROOT / "templates"
 TOKENS = _ROOT / "dealdesk" / "web" / "static" / "tokens.css"
@@ -14,13 +16,15 @@ _FONT_FACE = re.compile(r"^@font-face \{.*\}\n", re.MULTILINE)
 
 def pages() -> Environment:
     """Return the templates; a name that is missing is an error, not a blank."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    teach_texts(environment, SOURCE)
+    return environment
 
 
 def book_css(*, fonts: bool = True) -> str:

@@ -19,6 +19,7 @@ from dealdesk.identity.sessions import STREAM, end_all_sessions
 from dealdesk.kernel.characters import hidden_words
 from dealdesk.kernel.errors import DomainError, NotFoundError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
+from dealdesk.kernel.languages import LANGUAGES
 
 _ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+")
 _LONGEST_ADDRESS, _LONGEST_NAME = 254, 120
@@ -145,6 +146,23 @@ def set_password(  # noqa: PLR0913 - who sets whose, to what, when, and which se
     end_resets(session, user.id, now)
     record(session, actor, STREAM, "identity:password:set", {"user": user.id}, now=now)
     end_all_sessions(session, actor, user.id, now, but=but)
+
+
+def choose_language(
+    session: Session, actor: Actor, user: UserRow, language: str | None, now: datetime
+) -> None:
+    """Keep the language that a person chose for pages and mail; None leaves it to the browser.
+
+    Raise PersonError for a language that there is not.
+    """
+    if language is not None and language not in LANGUAGES:
+        raise PersonError.of("language", f"There is no language “{language[:20]}” here.")
+    if language == user.language:
+        return
+    user.language = language
+    session.flush()
+    facts: dict[str, Json] = {"user": user.id, "language": language or ""}
+    record(session, actor, STREAM, "identity:language:chosen", facts, now=now)
 
 
 def use_reset(session: Session, token: str, password: str, now: datetime) -> UserRow:

@@ -21,11 +21,12 @@ SEEN_EVERY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that holds now, and whose it is."""
+    """A session that holds now, whose it is, and the language that they chose."""
 
     session: int
     actor: Actor
     seen_at: datetime
+    language: str | None
 
     def is_stale(self, now: datetime) -> bool:
         """Tell whether it is time to write down that the session is still used."""
@@ -72,7 +73,7 @@ def find_signed_in(session: Session, token: str, now: datetime) -> SignedIn | No
     number, seen_at, user, team_name, _ = rows[0]
     roles = frozenset(row.role for row in rows if row.role)
     actor = Actor(user.id, user.name, roles, user.team_id, team_name or "", user.email)
-    return SignedIn(number, actor, seen_at)
+    return SignedIn(number, actor, seen_at, user.language)
 
 
 def note_seen(session: Session, number: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from dealdesk.kernel.errors import NotFoundError, RefusedError
 from dealdesk.kernel.hashing import Json, canonical_json
+from dealdesk.kernel.languages import known_language
 from dealdesk.outbox.models import JobRow, JobState, MailRow
 from dealdesk.outbox.templates import write_mail
 
@@ -63,15 +64,17 @@ def enqueue_mail(  # noqa: PLR0913 - a message is to whom, which, about what
     now: datetime,
     secrets: Mapping[str, str] | None = None,
     is_private: bool = False,
+    language: str | None = None,
 ) -> int:
     """Promise a message in the caller's transaction and return its job's id.
 
     `template` is a folder of templates/email/, `context` what it needs. `secrets` are whole values
     such as a link with a token: the template names them like the context's, the stored text holds
     a mark in their place, and they are forgotten once the message is sent. Administrators see them
-    before only where the message isn't private. Raise MailError naming what the template lacks.
+    before only where the message isn't private. `language` is its reader's, as far as it is known
+    and is one of ours. Raise MailError naming what the template lacks.
     """
-    message = write_mail(template, context, tuple(secrets or ()))
+    message = write_mail(template, context, tuple(secrets or ()), known_language(language))
     job = enqueue(session, MAIL, {"template": template}, key=f"mail:{key}", now=now)
     if session.scalar(select(MailRow.id).where(MailRow.job_id == job)) is None:
         session.add(

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from html import escape
+from textwrap import fill
 
 from jinja2 import (
     Environment,
@@ -17,10 +17,13 @@ from jinja2 import (
 )
 
 from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.languages import SOURCE, teach_texts
 from dealdesk.kernel.settings import PROJECT
+from dealdesk.terms.short_dates import short_moment
 
 FOLDER = PROJECT / "templates" / "email"
 LONGEST_SUBJECT = 300
+_LINE = 100
 # Marks that no text of ours or of a person holds: characters of the private use area.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
@@ -40,13 +43,15 @@ class Message:
     html: str
 
 
-def write_mail(name: str, context: Mapping[str, object], secrets: tuple[str, ...]) -> Message:
+def write_mail(
+    name: str, context: Mapping[str, object], secrets: tuple[str, ...], language: str = SOURCE
+) -> Message:
     """Return a template's message. Raise MailError where it is unknown, or lacks a value."""
     given = {key: _clean(value) for key, value in context.items()}
     values = given | {key: f"{_OPEN}{key}{_CLOSE}" for key in secrets}
     try:
         parts = [
-            _environment().get_template(f"{name}/{part}").render(values)
+            _environment(language).get_template(f"{name}/{part}").render(values)
             for part in ("subject.txt", "body.txt", "body.html")
         ]
     except (TemplateNotFound, UndefinedError) as error:
@@ -77,12 +82,13 @@ def _clean(value: object) -> object:
     return _PRIVATE.sub("", value) if isinstance(value, str) else value
 
 
-def _moment(value: datetime) -> str:
-    return f"{value.day} {value:%b %Y, %H:%M} UTC"
+def wrapped(text: str) -> str:
+    """Return the paragraphs of a plain text in lines of a length that every program shows whole."""
+    return fill(" ".join(text.split()), _LINE, break_long_words=False, break_on_hyphens=False)
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(["html"]),
@@ -90,5 +96,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["moment"] = _moment
+    teach_texts(environment, language)
+    environment.globals["language"] = language
+    environment.filters["moment"] = lambda at: short_moment(at, language)
+    environment.filters["wrapped"] = wrapped
     return environment

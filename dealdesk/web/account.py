@@ -97,6 +97,7 @@ def _account_page(form: PasswordForm) -> str:
         form=form,
         me=actor,
         roles=[ROLES[role] for role in ROLES if role in actor.roles],
+        chosen=current_session().language,
         has_password=user.password_hash is not None,
         sessions=list_sessions(session(), actor, desk().clock.now()),
         here=current_session().session,

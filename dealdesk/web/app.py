@@ -25,6 +25,7 @@ from dealdesk.web import (
     details,
     home,
     jobs,
+    languages,
     library,
     library_drafts,
     library_new,
@@ -57,6 +58,7 @@ TEMPLATES = PROJECT / "templates"
 # Each page family has its module; a new one adds its line here.
 PAGES = (
     assets,
+    languages,
     sign_in,
     passwords,
     account,
@@ -120,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     secure_answers(app)
     answer_errors(app)
+    languages.teach_languages(app)
     teach_wording(app)
     app.add_template_global(nonce, "nonce")
     app.add_template_global(assets.asset, "asset")

@@ -8,8 +8,7 @@ from dealdesk.sla.promises import label, words
 from dealdesk.terms.calendar_text import format_calendar
 from dealdesk.terms.calendars import ClosedDate
 from dealdesk.terms.locales import locale_of
-
-_EN = locale_of("en")
+from dealdesk.web.languages import current_language, gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,12 @@ class Way:
 
 def hours(terms: SlaTerms) -> Iterator[Hours]:
     """Yield the calendars that the promised times and the channels count on."""
+    locale = locale_of(current_language())
     for key, calendar in terms.calendars.items():
-        weekly = format_calendar(replace(calendar, closed=(), source=""), _EN)
-        name = "Day and night" if calendar.always_open else f"{label(key)} hours"
+        weekly = format_calendar(replace(calendar, closed=(), source=""), locale)
+        name = gettext("Day and night")
+        if not calendar.always_open:
+            name = gettext("%(name)s hours", name=label(key))
         yield Hours(name, weekly, calendar.closed, calendar.source)
 
 
@@ -50,5 +52,9 @@ def ways(terms: SlaTerms) -> Iterator[Way]:
         yield Way(
             name=label(channel.id),
             severities=", ".join(label(severity) for severity in channel.severities),
-            when="day and night" if always else f"{words(channel.calendar)} hours",
+            when=(
+                gettext("day and night")
+                if always
+                else gettext("%(name)s hours", name=words(channel.calendar))
+            ),
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
+from dealdesk.kernel.languages import gettext_noop
+from dealdesk.web.languages import gettext
 from dealdesk.web.visitors import can
 
 
@@ -22,7 +24,7 @@ class Door:
 DOORS = (
     Door(
         "deals.list_page",
-        "Deals",
+        gettext_noop("Deals"),
         "deals:deal:read",
         (
             "deals",
@@ -37,14 +39,16 @@ DOORS = (
             "contract",
         ),
     ),
-    Door("queue.list_page", "Queue", "approvals:decision:record", ("queue", "absences")),
-    Door("accounts.list_page", "Accounts", "deals:deal:create", ("accounts",)),
-    Door("reports.list_page", "Reports", "reports:report:read", ("reports",)),
-    Door("policy.show", "Policy", "approvals:policy:change", ("policy",)),
-    Door("library.families", "Library", "clauses:library:read", ("library",)),
-    Door("audit.log", "Audit", "audit:event:read", ("audit",)),
-    Door("jobs.list_page", "Jobs and mail", "outbox:job:read", ("jobs",)),
-    Door("people.list_page", "People", "identity:user:manage", ("people",)),
+    Door(
+        "queue.list_page", gettext_noop("Queue"), "approvals:decision:record", ("queue", "absences")
+    ),
+    Door("accounts.list_page", gettext_noop("Accounts"), "deals:deal:create", ("accounts",)),
+    Door("reports.list_page", gettext_noop("Reports"), "reports:report:read", ("reports",)),
+    Door("policy.show", gettext_noop("Policy"), "approvals:policy:change", ("policy",)),
+    Door("library.families", gettext_noop("Library"), "clauses:library:read", ("library",)),
+    Door("audit.log", gettext_noop("Audit"), "audit:event:read", ("audit",)),
+    Door("jobs.list_page", gettext_noop("Jobs and mail"), "outbox:job:read", ("jobs",)),
+    Door("people.list_page", gettext_noop("People"), "identity:user:manage", ("people",)),
 )
 
 
@@ -62,7 +66,7 @@ def navigation() -> Iterator[Link]:
     here = (request.endpoint or "").partition(".")[0]
     for door in DOORS:
         if can(door.permission):
-            yield Link(url_for(door.endpoint), door.words, here in door.prefixes)
+            yield Link(url_for(door.endpoint), gettext(door.words), here in door.prefixes)
 
 
 def teach_navigation(app: Flask) -> None:

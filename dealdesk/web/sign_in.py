@@ -1,7 +1,5 @@
 """Signing in and out; in demo mode, as anybody of the demo with one click."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask import session as browser_session
 from wtforms import HiddenField, PasswordField, StringField
@@ -16,6 +14,7 @@ from dealdesk.web.access import open_to_anybody, requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.targets import local_target
 from dealdesk.web.visitors import (
     current_actor,
     current_session,
@@ -102,14 +101,6 @@ def leave() -> Response:
     answer = make_response(redirect(url_for("sign_in.form_page"), 303))
     take_token(answer)
     return answer
-
-
-def local_target(address: str) -> str:
-    """Return an address of ours to go on to; whatever may lead elsewhere becomes the start."""
-    parts = urlsplit(address)
-    is_ours = address.startswith("/") and not parts.scheme and not parts.netloc
-    has_traps = address[1:2] in {"/", "\\"} or any(sign < " " or sign == "\\" for sign in address)
-    return address if is_ours and not has_traps else "/"
 
 
 def _sign_in_page(form: SignInForm) -> str:

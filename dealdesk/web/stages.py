@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dealdesk.deals.models import CLOSED, Stage, Standing
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.standing import (
     STANDINGS,
     NextAction,
@@ -15,21 +16,35 @@ from dealdesk.workflows.stored_deals import StoredDeal
 
 # What stands for the whole deal once nothing is open, or nothing matters any more.
 _STATUS: Mapping[Stage, Status] = {
-    Stage.NEGOTIATION: Status("info", "With the customer"),
-    Stage.SIGNATURE: Status("wait", "To be sealed"),
-    Stage.SIGNED: Status("ok", "Signed"),
-    Stage.LOST: Status("quiet", "Lost"),
+    Stage.NEGOTIATION: Status("info", gettext_noop("With the customer")),
+    Stage.SIGNATURE: Status("wait", gettext_noop("To be sealed")),
+    Stage.SIGNED: Status("ok", gettext_noop("Signed")),
+    Stage.LOST: Status("quiet", gettext_noop("Lost")),
 }
 _ACTION: Mapping[Stage, NextAction] = {
     Stage.NEGOTIATION: NextAction(
-        "See what the customer did", "customer.show", "They have it; when they agree, it is sealed."
+        gettext_noop("See what the customer did"),
+        "customer.show",
+        gettext_noop("They have it; when they agree, it is sealed."),
     ),
-    Stage.SIGNATURE: NextAction("Seal it", "customer.show", "Both sides agree to the same text."),
+    Stage.SIGNATURE: NextAction(
+        gettext_noop("Seal it"),
+        "customer.show",
+        gettext_noop("Both sides agree to the same text."),
+    ),
     Stage.SIGNED: NextAction(
-        "See the contract", "contract.show", "It is sealed and handed over; nothing is left to do."
+        gettext_noop("See the contract"),
+        "contract.show",
+        gettext_noop("It is sealed and handed over; nothing is left to do."),
     ),
-    Stage.LOST: NextAction("See what became of it", "customer.show", "It was closed as lost."),
+    Stage.LOST: NextAction(
+        gettext_noop("See what became of it"),
+        "customer.show",
+        gettext_noop("It was closed as lost."),
+    ),
 }
+_SEALED = Status("ok", gettext_noop("Sealed"))
+_UNSEALED = Status("quiet", gettext_noop("Open"))
 _SENT = frozenset({Stage.NEGOTIATION, Stage.SIGNATURE, Stage.SIGNED})
 
 
@@ -58,9 +73,8 @@ def marks_at(stored: StoredDeal) -> Iterator[tuple[str, str, Status]]:
     stage = Stage(stored.row.stage)
     for endpoint, name, mark in section_marks(stored.quote):
         if endpoint == "customer.show" and stage in _SENT:
-            yield endpoint, name, Status("ok", "Sent")
+            yield endpoint, name, Status("ok", gettext_noop("Sent"))
         elif endpoint == "contract.show":
-            is_sealed = stage is Stage.SIGNED
-            yield endpoint, name, Status("ok", "Sealed") if is_sealed else Status("quiet", "Open")
+            yield endpoint, name, _SEALED if stage is Stage.SIGNED else _UNSEALED
         else:
             yield endpoint, name, mark

@@ -6,23 +6,30 @@ from dataclasses import dataclass
 from dealdesk.agreements.deviations import Deviation
 from dealdesk.clauses.model import Rank
 from dealdesk.deals.models import Standing
-from dealdesk.web.wording import counted
+from dealdesk.kernel.languages import gettext_noop
+from dealdesk.web.languages import gettext, ngettext
 from dealdesk.workflows.deal_standing import deviating, standing_of, waits_on
 from dealdesk.workflows.quoting import Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A word with its kind: ok, wait, stop, info or quiet; each kind has a colour and a shape."""
+    """A word with its kind: ok, wait, stop, info or quiet; each kind has a colour and a shape.
+
+    A word of a table is marked there and translated when the component prints it; one that is put
+    together at a request comes from `gettext`.
+    """
 
     kind: str
     word: str
 
 
-BLOCKED = Status("stop", "Blocked")
-OPEN = Status("wait", "Approvals open")
-READY = Status("ok", "Ready to sign")
-UNREADABLE = Status("stop", "Can't be read")
+BLOCKED = Status("stop", gettext_noop("Blocked"))
+OPEN = Status("wait", gettext_noop("Approvals open"))
+READY = Status("ok", gettext_noop("Ready to sign"))
+CAN_BE_SENT = Status("ok", gettext_noop("Can be sent"))
+FINAL = Status("ok", gettext_noop("Final"))
+UNREADABLE = Status("stop", gettext_noop("Can't be read"))
 STANDINGS = {
     Standing.BLOCKED: BLOCKED,
     Standing.OPEN: OPEN,
@@ -30,10 +37,10 @@ STANDINGS = {
     Standing.UNREADABLE: UNREADABLE,
 }
 _CHIPS = {
-    Rank.STANDARD: ("quiet", "Standard"),
-    Rank.FALLBACK: ("info", "Fallback"),
-    Rank.NONSTANDARD: ("wait", "Nonstandard"),
-    Rank.WALK_AWAY: ("stop", "Walk-away"),
+    Rank.STANDARD: ("quiet", gettext_noop("Standard")),
+    Rank.FALLBACK: ("info", ""),
+    Rank.NONSTANDARD: ("wait", gettext_noop("Nonstandard")),
+    Rank.WALK_AWAY: ("stop", gettext_noop("Walk-away")),
 }
 
 
@@ -45,16 +52,18 @@ def status_of(quote: Quote) -> Status:
 def position_chip(deviation: Deviation) -> Status:
     """Return the chip of a chosen position: what it is called, own words and bounds included."""
     if deviation.choice.override is not None:
-        return Status("wait", "Own words")
+        return Status("wait", gettext_noop("Own words"))
     if deviation.position.rank is Rank.STANDARD and deviation.out_of_bounds:
-        return Status("wait", "Out of bounds")
+        return Status("wait", gettext_noop("Out of bounds"))
     return rank_chip(deviation.position.rank, deviation.position.order)
 
 
 def rank_chip(rank: Rank, order: int) -> Status:
     """Return the chip of a rank; fallbacks are numbered."""
     kind, word = _CHIPS[rank]
-    return Status(kind, f"{word} {order}" if rank is Rank.FALLBACK else word)
+    if rank is Rank.FALLBACK:
+        return Status(kind, gettext("Fallback %(number)d", number=order))
+    return Status(kind, word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +80,25 @@ def next_action(quote: Quote, *, is_submitted: bool = False) -> NextAction:
     standing = quote.standing
     if standing.blocked:
         return NextAction(
-            "Settle what blocks",
+            gettext_noop("Settle what blocks"),
             "deal.approvals",
-            f"{counted(len(standing.blocked), 'position')} to counter, or to except by decision.",
+            ngettext(
+                "%(num)d position to counter, or to except by decision.",
+                "%(num)d positions to counter, or to except by decision.",
+                len(standing.blocked),
+            ),
         )
     if standing.open:
         roles = ", ".join(one.title for one in waits_on(quote))
         if is_submitted:
-            return NextAction("See who decides", "deal.approvals", f"{roles} to decide.")
-        return NextAction("Ask for decisions", "deal.approvals", f"{roles} to decide first.")
+            why = gettext("%(roles)s to decide.", roles=roles)
+            return NextAction(gettext_noop("See who decides"), "deal.approvals", why)
+        why = gettext("%(roles)s to decide first.", roles=roles)
+        return NextAction(gettext_noop("Ask for decisions"), "deal.approvals", why)
     return NextAction(
-        "Send it on", "customer.show", "Nothing is open: the agreement can go to the customer."
+        gettext_noop("Send it on"),
+        "customer.show",
+        gettext_noop("Nothing is open: the agreement can go to the customer."),
     )
 
 
@@ -90,31 +107,31 @@ def section_marks(quote: Quote) -> Iterator[tuple[str, str, Status]]:
     changed = len(deviating(quote))
     waiting = len(quote.standing.open)
     errors = len(quote.findings)
-    yield "deal.order_form", "Order form", Status("ok", "Priced")
-    yield (
-        "deal.clauses",
-        "Clauses",
-        Status("info", f"{changed} off standard") if changed else Status("ok", "Standard"),
-    )
-    yield "deal.agreement", "Agreement", Status("quiet", f"Version {quote.version.number}")
-    if quote.standing.blocked:
-        yield "deal.approvals", "Approvals", BLOCKED
-    else:
-        mark = Status("wait", f"{waiting} open") if waiting else Status("ok", "Decided")
-        yield "deal.approvals", "Approvals", mark
-    yield (
-        "deal.sla",
-        "SLA",
-        Status("wait", counted(errors, "finding")) if errors else Status("ok", "Sound"),
-    )
+    yield "deal.order_form", gettext("Order form"), Status("ok", gettext_noop("Priced"))
+    mark = Status("ok", gettext_noop("Standard"))
+    if changed:
+        mark = Status("info", gettext("%(count)d off standard", count=changed))
+    yield "deal.clauses", gettext("Clauses"), mark
+    version = gettext("Version %(number)d", number=quote.version.number)
+    yield "deal.agreement", gettext("Agreement"), Status("quiet", version)
+    yield "deal.approvals", gettext("Approvals"), _decided(quote, waiting)
+    mark = Status("ok", gettext_noop("Sound"))
+    if errors:
+        mark = Status("wait", ngettext("%(num)d finding", "%(num)d findings", errors))
+    yield "deal.sla", gettext("SLA"), mark
     draft = not quote.standing.is_clear
-    mark = Status("quiet", "Not yet") if draft else Status("ok", "Can be sent")
-    yield "customer.show", "Customer", mark
-    yield "contract.show", "Contract", Status("quiet", "Of record")
-    yield (
-        "deal.downloads",
-        "Downloads",
-        Status("quiet", "Draft") if draft else Status("ok", "Final"),
-    )
-    yield "versions.list_page", "Versions", Status("quiet", str(quote.version.number))
-    yield "audit.activity", "Activity", Status("quiet", "Recorded")
+    mark = Status("quiet", gettext_noop("Not yet")) if draft else CAN_BE_SENT
+    yield "customer.show", gettext("Customer"), mark
+    yield "contract.show", gettext("Contract"), Status("quiet", gettext_noop("Of record"))
+    mark = Status("quiet", gettext_noop("Draft")) if draft else FINAL
+    yield "deal.downloads", gettext("Downloads"), mark
+    yield "versions.list_page", gettext("Versions"), Status("quiet", str(quote.version.number))
+    yield "audit.activity", gettext("Activity"), Status("quiet", gettext_noop("Recorded"))
+
+
+def _decided(quote: Quote, waiting: int) -> Status:
+    if quote.standing.blocked:
+        return BLOCKED
+    if waiting:
+        return Status("wait", gettext("%(count)d open", count=waiting))
+    return Status("ok", gettext_noop("Decided"))

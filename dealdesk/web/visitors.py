@@ -47,10 +47,16 @@ def current_actor() -> Actor:
     return actor
 
 
+def find_session() -> SignedIn | None:
+    """Return the session of the signed-in person, or None."""
+    found = g.get("signed_in")
+    return found if isinstance(found, SignedIn) else None
+
+
 def current_session() -> SignedIn:
     """Return the session of the signed-in person."""
-    found = g.get("signed_in")
-    if not isinstance(found, SignedIn):
+    found = find_session()
+    if found is None:
         abort(401)
     return found
 

@@ -1,4 +1,4 @@
-"""How pages print days, money, sizes and counts."""
+"""How pages print days, money, sizes and counts, by the visitor's language."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,75 +7,86 @@ from flask import Flask
 
 from dealdesk.deals.order import Billing
 from dealdesk.deals.periods import Period
-from dealdesk.terms.formatting import format_money
-from dealdesk.terms.locales import locale_of
+from dealdesk.kernel.languages import gettext_noop
+from dealdesk.terms.formatting import format_money, format_number
+from dealdesk.terms.locales import Locale, locale_of
 from dealdesk.terms.money import Money
+from dealdesk.terms.short_dates import short_day, short_moment
+from dealdesk.web.languages import current_language, gettext, lazy_gettext
 
-_EN = locale_of("en")
 _KIB = 1024
 _BILLING = {
-    Billing.UPFRONT: "all at once, in advance",
-    Billing.ANNUAL_ADVANCE: "each year, in advance",
-    Billing.QUARTERLY_ADVANCE: "each quarter, in advance",
-    Billing.QUARTERLY_ARREARS: "each quarter, in arrears",
-    Billing.MONTHLY_ADVANCE: "each month, in advance",
-    Billing.MONTHLY_ARREARS: "each month, in arrears",
-    Billing.MONTHLY_ADVANCE_ON_1ST: "on the 1st of each month, in advance",
+    Billing.UPFRONT: gettext_noop("all at once, in advance"),
+    Billing.ANNUAL_ADVANCE: gettext_noop("each year, in advance"),
+    Billing.QUARTERLY_ADVANCE: gettext_noop("each quarter, in advance"),
+    Billing.QUARTERLY_ARREARS: gettext_noop("each quarter, in arrears"),
+    Billing.MONTHLY_ADVANCE: gettext_noop("each month, in advance"),
+    Billing.MONTHLY_ARREARS: gettext_noop("each month, in arrears"),
+    Billing.MONTHLY_ADVANCE_ON_1ST: gettext_noop("on the 1st of each month, in advance"),
 }
+# The same by the word that forms send, for a field's choices.
+BILLINGS = {rule.value: lazy_gettext(words) for rule, words in _BILLING.items()}
 
 
-# The same by the word that forms send.
-BILLINGS = {rule.value: words for rule, words in _BILLING.items()}
+def _locale() -> Locale:
+    return locale_of(current_language())
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}".replace(".", _locale().decimal_mark)
 
 
 def money(amount: Money) -> str:
     """Return an amount with its currency."""
-    return format_money(amount.rounded(), _EN)
+    return format_money(amount.rounded(), _locale())
 
 
 def figure(amount: Money) -> str:
     """Return an amount without its currency, for a column that names it."""
-    return money(amount).replace(amount.currency, "").strip()
+    rounded = amount.rounded().amount
+    return format_number(rounded, _locale(), -int(rounded.as_tuple().exponent))
 
 
 def exact(amount: Money) -> str:
     """Return a unit price as it is, rounded or not."""
-    return figure(amount) if amount.has_printable_decimals() else f"{amount.amount.normalize():f}"
+    return figure(amount) if amount.has_printable_decimals() else _plain(amount.amount)
 
 
 def day(on: date) -> str:
     """Return a day as 24 Nov 2026."""
-    return f"{on.day} {on:%b %Y}"
+    return short_day(on, current_language())
 
 
 def moment(at: datetime) -> str:
     """Return an instant as 24 Nov 2026, 10:05 UTC."""
-    return f"{day(at.date())}, {at:%H:%M} UTC"
+    return short_moment(at, current_language())
 
 
 def period(days: Period) -> str:
     """Return a period by its first and last day."""
-    return f"{day(days.start)} to {day(days.end)}"
+    return gettext("%(first)s to %(last)s", first=day(days.start), last=day(days.end))
 
 
-def percent(number: Decimal) -> str:
+def percent(share: Decimal) -> str:
     """Return a percentage without needless zeros."""
-    return f"{number.normalize():f} %"
+    return f"{_plain(share)} %"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 approval, 3 approvals."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def number(count: int) -> str:
+    """Return a count with its thousands apart."""
+    return format_number(Decimal(count), _locale())
 
 
 def size(count: int) -> str:
     """Return a file's size."""
-    return f"{count:,} bytes" if count < _KIB else f"{count // _KIB:,} KiB"
+    if count < _KIB:
+        return gettext("%(count)s bytes", count=number(count))
+    return f"{number(count // _KIB)} KiB"
 
 
 def billing(rule: Billing) -> str:
     """Return when invoices are issued."""
-    return _BILLING[rule]
+    return gettext(_BILLING[rule])
 
 
 def event_words(event: str) -> str:
@@ -84,7 +95,7 @@ def event_words(event: str) -> str:
     return f"{noun} {verb}".replace("_", " ").strip().capitalize() or event
 
 
-FILTERS = (money, figure, exact, day, moment, period, percent, counted, size, billing)
+FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing)
 
 
 def teach_wording(app: Flask) -> None:

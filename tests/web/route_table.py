@@ -72,6 +72,7 @@ ROUTES: dict[str, Route] = {
     "static": Route("data", ANYBODY, {"filename": "app.css"}),
     "assets.font": Route("data", ANYBODY, {"name": "Inter-Regular.ttf"}),
     "components.components": Route("page", SIGNED_IN),
+    "languages.choose": Route("change", ANYBODY),
     # Signing in, one's account, people
     "sign_in.form_page": Route("page", ANYBODY),
     "sign_in.enter": Route("change", ANYBODY),

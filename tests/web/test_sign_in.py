@@ -21,7 +21,7 @@ from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.outbox.models import MailRow
 from dealdesk.web.app import create_app
 from dealdesk.web.desk import EXTENSION, Desk
-from dealdesk.web.sign_in import local_target
+from dealdesk.web.targets import local_target
 from dealdesk.web.visitors import COOKIE
 from tests.web.conftest import NOW, seeded_settings
 from tests.web.personas import PERSONAS, sign_in_as, writing
