@@ -30,6 +30,7 @@ from dealdesk.web.approving import act, refused
 from dealdesk.web.decision_view import legal_lines, price_lines, since_last, why_me
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.promise_view import promise_of
 from dealdesk.web.request_cards import request_status
 from dealdesk.web.standing import Status, status_of
 from dealdesk.web.visitors import current_actor
@@ -226,6 +227,7 @@ def _page(number: int, problems: Sequence[Problem] = ()) -> str:
         why=list(why_me(quote, row)),
         prices=list(price_lines(quote, mine)),
         legal=list(legal_lines(quote, stored.rules.library, mine)),
+        promise=promise_of(quote, stored.rules.library, parts.settings, mine),
         since=since_last(session(), actor, stored, row),
         # A request that superseded another still shows what was asked on that one.
         said=[

@@ -1,0 +1,67 @@
+"""The promise of availability on the page of a decision, beside what was achieved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dealdesk.approvals.assessment import Reason
+from dealdesk.clauses.model import Library
+from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.settings import Settings
+from dealdesk.sla.availability_terms import Availability
+from dealdesk.sla.model import read_terms
+from dealdesk.sla.projection import project
+from dealdesk.web.keeping import MONTHS, Kept, kept_promise
+from dealdesk.workflows.quoting import Quote
+
+_PROMISED = "availability."
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What is promised, and how the last months would have fared under it.
+
+    `kept` is None where there is no record of availability; `is_mine` tells whether the one who
+    decides is asked for a clause that says the promise.
+    """
+
+    says: str
+    kept: Kept | None
+    is_mine: bool
+
+    @property
+    def covered(self) -> int:
+        """Of how many of the last periods the record knows enough."""
+        keep = self.kept.keep if self.kept else None
+        return len(keep.periods) - len(keep.not_covered) if keep else 0
+
+    @property
+    def asked_for(self) -> int:
+        """Over how many of the last months the record is asked."""
+        return MONTHS
+
+
+def promise_of(
+    quote: Quote, library: Library, settings: Settings, mine: Sequence[Reason]
+) -> Promise | None:
+    """Return the promise that a quote makes; None where its terms promise no availability."""
+    try:
+        terms = read_terms(project(quote.version, library))
+    except DomainError:
+        return None
+    if terms.availability is None:
+        return None
+    saying = {
+        choice.instance_id
+        for choice in quote.version.inputs.choices
+        if (clause := library.clauses.get(choice.clause_id)) is not None
+        and any(one.export.startswith(_PROMISED) for one in clause.variables)
+    }
+    return Promise(
+        says=_words(terms.availability),
+        kept=kept_promise(quote, library, settings),
+        is_mine=any(one.subject.partition("/")[0] in saying for one in mine),
+    )
+
+
+def _words(own: Availability) -> str:
+    return f"{own.objective} % each {own.period.value.replace('_', ' ')}, {own.timezone}"
