@@ -21,8 +21,8 @@ Edit: TypeAlias = Callable[[DealData], DealData]
 FILE = "deal file"
 # What an edit of the order's terms may set; lines have their own edit.
 TERM_KEYS = (
-    "start", "months", "currency", "billing", "billing_day", "payment", "rounding", "proration",
-    "acv", "evergreen", "tax",
+    "start", "months", "coterm", "currency", "billing", "billing_day", "payment", "rounding",
+    "proration", "acv", "evergreen", "tax",
 )  # fmt: skip
 
 
@@ -69,6 +69,14 @@ def set_lines(data: DealData, lines: Sequence[Mapping[str, Data]]) -> DealData:
     """Return the data with other lines of the customer's own order; affiliates keep theirs."""
     order: dict[str, Data] = {**_mapping(data, "order")}
     order["lines"] = [_without_blanks(line) for line in lines]
+    return {**data, "order": order}
+
+
+def set_affiliates(data: DealData, affiliates: Sequence[Mapping[str, Data]]) -> DealData:
+    """Return the data with other affiliates, each with the lines that it orders."""
+    order = {k: v for k, v in _mapping(data, "order").items() if k != "affiliates"}
+    if affiliates:
+        order["affiliates"] = [_book(one) for one in affiliates]
     return {**data, "order": order}
 
 
@@ -134,6 +142,13 @@ def credited(before: DealData, after: DealData, author: str) -> DealData:
             authors.pop(instance, None)
     rest = {k: v for k, v in after.items() if k != "authors"}
     return {**rest, "authors": authors} if authors else rest
+
+
+def _book(affiliate: Mapping[str, Data]) -> dict[str, Data]:
+    lines = affiliate.get("lines")
+    given = [one for one in lines if isinstance(one, dict)] if isinstance(lines, list) else []
+    book = _without_blanks({k: v for k, v in affiliate.items() if k != "lines"})
+    return {**book, "lines": [_without_blanks(line) for line in given]} if given else book
 
 
 def _choice(data: DealData, instance: str) -> dict[str, Data]:

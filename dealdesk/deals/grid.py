@@ -16,11 +16,13 @@ from dealdesk.terms.typed_numbers import plain_number
 
 WHOLE = 0
 MOST_ROWS = 200
+MOST_AFFILIATES = 20
 _CELL_KEYS = ("quantity", "discount_pct")
 _ROW_KEYS = ("sku", "name", "per", "list_unit", "uplift_pct", "start", "end")
 _SHOWN_KEYS = frozenset({"sku", "list_unit", "uplift_pct"})
 _WHOLE_NUMBER = re.compile(r"\d{1,15}\Z", re.ASCII)
 _POINTED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(\.\d{3})+\Z", re.ASCII)
+_AFFILIATE = re.compile(r"order\.affiliates\[(\d{1,3})\]\.?(.*)\Z", re.ASCII)
 _NUMBERS = frozenset({"quantity", "discount_pct", "list_unit", "uplift_pct"})
 
 
@@ -39,7 +41,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row as it is typed."""
+    """One row as it is typed; `party` is the place of the affiliate that orders it, or ""."""
 
     sku: str = ""
     name: str = ""
@@ -48,6 +50,7 @@ class GridRow:
     uplift_pct: str = ""
     start: str = ""
     end: str = ""
+    party: str = ""
     cells: Mapping[int, Cell] = field(default_factory=dict)
 
     @property
@@ -68,6 +71,15 @@ class GridLine:
     data: Mapping[str, Data]
     row: int
     year: int
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Affiliate:
+    """An affiliate that orders too, as it is typed; its rows name it by its place."""
+
+    name: str = ""
+    currency: str = ""
 
 
 def rows_of(lines: Sequence[Mapping[str, Data]]) -> tuple[GridRow, ...]:
@@ -87,6 +99,34 @@ def rows_of(lines: Sequence[Mapping[str, Data]]) -> tuple[GridRow, ...]:
     return tuple(rows)
 
 
+def affiliates_of(books: Sequence[Mapping[str, Data]]) -> tuple[Affiliate, ...]:
+    """Return the affiliates of a deal file's order."""
+    return tuple(Affiliate(_text(one.get("name")), _text(one.get("currency"))) for one in books)
+
+
+def affiliate_rows(books: Sequence[Mapping[str, Data]]) -> tuple[GridRow, ...]:
+    """Return the rows of the affiliates' lines, each with the place of its affiliate."""
+    return tuple(
+        replace(row, party=str(place))
+        for place, book in enumerate(books)
+        for row in rows_of(_mappings(book.get("lines")))
+    )
+
+
+def affiliate_data(
+    affiliates: Sequence[Affiliate], lines: Sequence[GridLine]
+) -> Sequence[Mapping[str, Data]]:
+    """Return the affiliates' books as a deal file has them."""
+    return [
+        {
+            "name": one.name.strip(),
+            "currency": one.currency,
+            "lines": [dict(line.data) for line in lines if line.party == str(place)],
+        }
+        for place, one in enumerate(affiliates)
+    ]
+
+
 def lines_of(rows: Iterable[GridRow]) -> tuple[GridLine, ...]:
     """Return the lines of the rows that say something, numbers in plain notation."""
     return tuple(
@@ -97,13 +137,18 @@ def lines_of(rows: Iterable[GridRow]) -> tuple[GridLine, ...]:
 def place_of(problem: Problem, lines: Sequence[GridLine]) -> str:
     """Return the field of the grid that a problem is about, "" where it is about none.
 
-    Fields are named `row-0-sku` and, in a year's cell, `row-0-2-quantity`.
+    Fields are named `row-0-sku`, in a year's cell `row-0-2-quantity`, and `aff-0-name`.
     """
-    head, _, key = problem.place.path.partition("].")
-    index = head.removeprefix("order.lines[")
-    if not index.isdigit() or int(index) >= len(lines):
+    match = _AFFILIATE.match(problem.place.path)
+    party, path = (match[1], match[2]) if match else ("", problem.place.path.removeprefix("order."))
+    if match and not path.startswith("lines["):
+        return f"aff-{party}-{'currency' if path == 'currency' else 'name'}"
+    head, _, key = path.partition("].")
+    index = head.removeprefix("lines[")
+    own = [line for line in lines if line.party == party]
+    if not index.isdigit() or int(index) >= len(own):
         return ""
-    line = lines[int(index)]
+    line = own[int(index)]
     if key == "year":
         return field_name(line.row, "quantity", line.year)
     if key in _CELL_KEYS:
@@ -186,7 +231,7 @@ def _lines(index: int, row: GridRow) -> Iterator[GridLine]:
             text = getattr(cell, key)
             if text.strip():
                 line[key] = _read(key, text)
-        yield GridLine(line, index, year)
+        yield GridLine(line, index, year, row.party)
 
 
 def _read(key: str, text: str) -> Data:
@@ -198,6 +243,10 @@ def _read(key: str, text: str) -> Data:
     # A quantity is whole, so that 1.500 can only mean fifteen hundred.
     whole = number.replace(".", "") if _POINTED_THOUSANDS.match(number) else number
     return int(whole) if _WHOLE_NUMBER.match(whole) else whole
+
+
+def _mappings(value: Data) -> list[Mapping[str, Data]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _text(value: Data) -> str:

@@ -1,5 +1,7 @@
 """The order form as a grid that recomputes as one types, and is whole without any script."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
@@ -32,13 +34,14 @@ from dealdesk.web.unsaved import (
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.approval_work import Act
-from dealdesk.workflows.deal_edits import StaleDealError, Target, order_edit, save_order
+from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
 from dealdesk.workflows.recording import next_rules, quote_data
 from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("order_form", __name__, url_prefix="/deals/<number>/order-form")
 _LONGEST_PASTE = 100_000
 _FORM = "order"
+_TAKE_OUT = re.compile(r"(remove|affiliate)-(\d{1,3})\Z", re.ASCII)
 
 
 @blueprint.get("/edit")
@@ -79,10 +82,10 @@ def save(number: str) -> AnyResponse | str | tuple[str, int]:
         return _grid_page(stored, form, found, recalculated(stored.row.id, keeping))
     parts = desk()
     act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
-    terms = form.term_data(data_of(stored.row.deal_file))
+    edit, target = form.edit(data_of(stored.row.deal_file)), Target(stored.row.number, form.seen)
     try:
         with session().begin_nested():
-            save_order(act, Target(stored.row.number, form.seen), form.line_data, terms)
+            save_edit(act, target, edit, "deals:order:saved")
             forget(stored.row.id, keeping)
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409
@@ -96,8 +99,7 @@ def _unsaved(stored: StoredDeal) -> list[Unsaved]:
     data = data_of(stored.row.deal_file)
 
     def differs(typed: MultiDict[str, str]) -> bool:
-        form = sent_form(typed)
-        return order_edit(form.line_data, form.term_data(data))(data) != data
+        return sent_form(typed).edit(data)(data) != data
 
     return unsaved_forms(stored, {_FORM: differs})
 
@@ -112,16 +114,19 @@ def _reshaped(form: OrderForm, wish: str) -> OrderForm:
         for row in pasted_rows(pasted, years_of(form), desk().rules.catalogue):
             form = form.with_row(row)
         return form
-    index = wish.removeprefix("remove-")
-    if wish.startswith("remove-") and index.isascii() and index.isdigit() and len(index) < 4:  # noqa: PLR2004
-        return form.without_row(int(index))
-    return form
+    if wish == "add-affiliate":
+        return form.with_affiliate()
+    match = _TAKE_OUT.match(wish)
+    if match is None:
+        return form
+    index = int(match[2])
+    return form.without_affiliate(index) if match[1] == "affiliate" else form.without_row(index)
 
 
 def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequences | None]:
     """Return the form with its faults, or with what it comes to where it has none."""
     data: DealData = data_of(stored.row.deal_file)
-    changed = order_edit(form.line_data, form.term_data(data))(data)
+    changed = form.edit(data)(data)
     try:
         after = quote_data(
             changed,
@@ -167,7 +172,7 @@ def _grid_page(
         products=catalogue.products if catalogue else {},
         currencies=sorted(CURRENCIES),
         billings=BILLINGS,
-        is_joined=stored.quote.priced.order.is_expansion,
+        customer=stored.quote.deal.customer.name,
         keeping=keeping,
         offers=list(offers(stored.row.number, kept or [], keeping, "the order form")),
     )

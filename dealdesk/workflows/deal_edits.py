@@ -57,14 +57,27 @@ def save_order(
     target: Target,
     lines: Sequence[Mapping[str, Data]],
     terms: Mapping[str, Data],
+    affiliates: Sequence[Mapping[str, Data]] | None = None,
 ) -> StoredDeal:
-    """Record other lines and terms of the order; StaleDealError where the deal moved on."""
-    return save_edit(act, target, order_edit(lines, terms), "deals:order:saved")
+    """Record other lines and terms of the order; StaleDealError where the deal moved on.
+
+    Without `affiliates`, they keep theirs.
+    """
+    return save_edit(act, target, order_edit(lines, terms, affiliates), "deals:order:saved")
 
 
-def order_edit(lines: Sequence[Mapping[str, Data]], terms: Mapping[str, Data]) -> Edit:
-    """Return the edit that sets lines and terms."""
-    return lambda data: editing.set_lines(editing.set_terms(data, terms), lines)
+def order_edit(
+    lines: Sequence[Mapping[str, Data]],
+    terms: Mapping[str, Data],
+    affiliates: Sequence[Mapping[str, Data]] | None = None,
+) -> Edit:
+    """Return the edit that sets lines and terms, and the affiliates' too where they are given."""
+
+    def edit(data: DealData) -> DealData:
+        changed = editing.set_lines(editing.set_terms(data, terms), lines)
+        return changed if affiliates is None else editing.set_affiliates(changed, affiliates)
+
+    return edit
 
 
 def choose_position(

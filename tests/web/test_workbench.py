@@ -191,6 +191,97 @@ def test_what_is_wrong_is_told_at_its_field_and_stays_as_typed(
     assert hidden(page, "row-0-3-quantity") == "600"
 
 
+def test_an_affiliate_orders_in_its_currency_from_the_same_grid(avery: StrictClient) -> None:
+    number = start(avery)
+    edit = f"/deals/{number}/order-form/edit"
+    whole = {**RAMP, "whole": "yes"}
+    added = avery.read(send(avery, edit, edit, {**whole, "do": "add-affiliate"}, 200), 200)
+    assert hidden(added, "aff-0-name") == ""
+    theirs = {
+        "aff-0-name": "Acme Robotik GmbH",
+        "aff-0-currency": "EUR",
+        "row-2-sku": "TEAM",
+        "row-2-party": "0",
+        "row-2-0-quantity": "20",
+        "row-2-list_unit": "140.00",
+    }
+    send(avery, edit, edit, {**whole, **theirs, "do": "save"}, 303)
+    shown = avery.get(f"/deals/{number}/order-form").get_text(" ")
+    assert "Acme Robotik GmbH, in EUR" in shown
+    again = avery.get(edit)
+    assert hidden(again, "aff-0-name") == "Acme Robotik GmbH"
+    assert again.select_one("#row-2-party option[selected]")["value"] == "0"  # type: ignore[index]
+    # A form without these fields leaves the affiliates as they are.
+    send(avery, edit, edit, {**RAMP, "term-days": "45", "do": "save"}, 303)
+    assert hidden(avery.get(edit), "aff-0-name") == "Acme Robotik GmbH"
+    gone = {**whole, **theirs, "do": "affiliate-0"}
+    removed = avery.read(send(avery, edit, edit, gone, 200), 200)
+    assert removed.find(id="aff-0-name") is None
+    assert removed.find(id="row-2-sku")["value"] == ""  # type: ignore[index]
+    send(avery, edit, edit, {**whole, "do": "save"}, 303)
+    assert "Robotik" not in avery.get(f"/deals/{number}/order-form").get_text(" ")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence", "field"),
+    [
+        ({"aff-0-name": ""}, "missing", "aff-0-name"),
+        ({"aff-0-name": "x" * 300}, "longer than 200", "aff-0-name"),
+        ({"aff-0-currency": "QQQ"}, "not a currency", "aff-0-currency"),
+        ({"row-2-party": ""}, "no lines", "aff-0-name"),
+        ({"row-2-party": "7"}, "no lines", "aff-0-name"),
+        ({"row-2-0-quantity": "-1"}, "1 is the least allowed", "row-2-0-quantity"),
+        ({"term-joined": "D-2026-1"}, "missing", "term-ends"),
+        ({"term-ends": "2028-12-31", "term-months": ""}, "missing", "term-joined"),
+        ({"term-joined": "D-2026-1", "term-ends": "2028-12-31"}, "no months", "term-months"),
+        (
+            {"term-joined": "D-2026-1", "term-ends": "2025-12-31", "term-months": ""},
+            "before the start",
+            "term-ends",
+        ),
+        (
+            {"term-joined": "D-2026-1", "term-ends": "31.12.2028", "term-months": ""},
+            "not a date",
+            "term-ends",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_affiliate_or_an_add_on_is_told_at_its_field(
+    avery: StrictClient, change: dict, sentence: str, field: str
+) -> None:
+    edit = f"/deals/{start(avery)}/order-form/edit"
+    typed = {
+        **RAMP,
+        "whole": "yes",
+        "aff-0-name": "Acme KK",
+        "aff-0-currency": "USD",
+        "row-2-sku": "TEAM",
+        "row-2-party": "0",
+        **change,
+        "do": "save",
+    }
+    page = avery.read(send(avery, edit, edit, typed, 422), 422)
+    assert sentence in page.find(id=f"{field}-why").get_text()  # type: ignore[union-attr]
+    if page.find(id=field).name == "input":  # type: ignore[union-attr]
+        assert page.find(id=field)["aria-invalid"] == "true"  # type: ignore[index]
+
+
+def test_an_add_on_ends_with_the_order_that_it_joins(avery: StrictClient) -> None:
+    number = start(avery)
+    edit = f"/deals/{number}/order-form/edit"
+    typed = {**RAMP, "whole": "yes", "term-months": "", "term-joined": "D-2025-7"}
+    send(avery, edit, edit, {**typed, "term-ends": "2028-10-31", "do": "save"}, 303)
+    shown = re.sub(r"\s+", " ", avery.get(f"/deals/{number}/order-form").get_text(" "))
+    assert "An expansion of D-2025-7" in shown
+    assert "1 Jan 2026 to 31 Oct 2028" in shown
+    again = avery.get(edit)
+    assert hidden(again, "term-ends") == "2028-10-31"
+    assert hidden(again, "term-months") == ""
+    assert hidden(again, "row-0-3-quantity") == "600"
+    send(avery, edit, edit, {**RAMP, "whole": "yes", "do": "save"}, 303)
+    assert "An expansion" not in avery.get(f"/deals/{number}/order-form").get_text(" ")
+
+
 def test_two_people_on_one_deal_get_a_merge_that_loses_nothing(
     avery: StrictClient, dana: StrictClient
 ) -> None:

@@ -82,10 +82,10 @@ def test_lines_keep_only_what_was_given() -> None:
 
 
 def test_terms_take_out_what_is_blank_and_nothing_that_is_not_a_term() -> None:
-    data = set_terms(RICH, {"billing": "", "lines": [], "coterm": {"order": "X"}})
+    data = set_terms(RICH, {"billing": "", "lines": [], "fx": {"to": "X"}})
     assert "billing" not in data["order"]
     assert value_at(data, ("order", "lines")) == value_at(RICH, ("order", "lines"))
-    assert "coterm" not in data["order"]
+    assert "fx" not in data["order"]
 
 
 def test_free_text_names_its_author_and_a_position_takes_both_away() -> None:

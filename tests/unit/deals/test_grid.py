@@ -1,5 +1,6 @@
 """The order form's grid: rows and lines say the same, and numbers are read as people type them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealdesk.deals.catalogue import load_catalogue
-from dealdesk.deals.editing import data_of, deal_of, set_lines
-from dealdesk.deals.grid import Cell, GridRow, lines_of, pasted_rows, place_of, rows_of
+from dealdesk.deals.editing import data_of, deal_of, set_affiliates, set_lines
+from dealdesk.deals.grid import (
+    Affiliate,
+    Cell,
+    GridRow,
+    affiliate_data,
+    affiliate_rows,
+    affiliates_of,
+    lines_of,
+    pasted_rows,
+    place_of,
+    rows_of,
+)
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.terms.typed_numbers import plain_number
@@ -157,3 +169,45 @@ def test_a_fault_names_the_field_where_it_was_typed() -> None:
 )
 def test_rows_are_pasted_from_a_spreadsheet(text: str, rows) -> None:
     assert list(pasted_rows(text, 3, CATALOGUE)) == rows
+
+
+AFFILIATES = st.lists(
+    st.tuples(
+        st.builds(Affiliate, st.sampled_from(["Acme GmbH", "Acme KK"]), st.sampled_from(["EUR"])),
+        st.lists(WHOLES, min_size=1, max_size=1),
+    ),
+    max_size=3,
+)
+
+
+@given(AFFILIATES)
+def test_affiliates_survive_being_books(given_) -> None:
+    affiliates = tuple(one for one, _ in given_)
+    rows = tuple(
+        replace(row, party=str(place)) for place, (_, rows) in enumerate(given_) for row in rows
+    )
+    books = affiliate_data(affiliates, lines_of(rows))
+    assert affiliates_of(books) == affiliates
+    assert affiliate_rows(books) == rows
+
+
+def test_a_fault_of_an_affiliate_names_its_field() -> None:
+    rows = [
+        GridRow("TEAM", cells={0: Cell("10")}),
+        GridRow("TEAM", party="1", cells={0: Cell("-3")}),
+        GridRow("ONBOARD", party="0"),
+        GridRow("TEAM", party="1", list_unit="x"),
+    ]
+    lines = lines_of(rows)
+    books = affiliate_data(
+        [Affiliate("", "XXX"), Affiliate("Acme KK", "JPY"), Affiliate("None", "EUR")], lines
+    )
+    with pytest.raises(DomainError) as caught:
+        deal_of(set_affiliates(RICH, books), CATALOGUE)
+    assert {place_of(problem, lines) for problem in caught.value.problems} >= {
+        "aff-0-name",
+        "aff-0-currency",
+        "row-1-0-quantity",
+        "row-3-list_unit",
+        "aff-2-name",
+    }
