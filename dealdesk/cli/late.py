@@ -2,37 +2,90 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import click
 
 from dealdesk.cli.edge import Commands
 
-# Command → module and the attribute that holds it.
-LATE = {
-    "audit": ("dealdesk.cli.audit", "audit"),
-    "agreement": ("dealdesk.cli.agreement", "agreement"),
-    "availability": ("dealdesk.cli.availability", "availability"),
-    "db": ("dealdesk.cli.db", "db"),
-    "docx": ("dealdesk.cli.docx", "docx_commands"),
-    "demo": ("dealdesk.cli.demo", "demo"),
-    "library": ("dealdesk.cli.library", "library_commands"),
-    "policy": ("dealdesk.cli.policy", "policy_commands"),
-    "seal": ("dealdesk.cli.seal", "seal"),
-    "seed": ("dealdesk.cli.seed", "seed"),
-    "serve": ("dealdesk.cli.serve", "serve"),
-    "sla": ("dealdesk.cli.sla", "sla"),
-    "text": ("dealdesk.cli.text_lint", "text_commands"),
-    "user": ("dealdesk.cli.user", "user"),
-    "verify": ("dealdesk.cli.verify", "verify"),
-    "worker": ("dealdesk.cli.worker", "worker"),
+
+class Late(NamedTuple):
+    """Where a command is, and what it does, so that the list of commands needn't load it."""
+
+    module: str
+    attribute: str
+    help: str
+
+
+LATE: Mapping[str, Late] = {
+    "agreement": Late("dealdesk.cli.agreement", "agreement", "Build agreements from deal files."),
+    "audit": Late("dealdesk.cli.audit", "audit", "Verify, anchor and export the record of events."),
+    "availability": Late(
+        "dealdesk.cli.availability",
+        "availability",
+        "Measure availability by a contract's own formula.",
+    ),
+    "db": Late("dealdesk.cli.db", "db", "Keep the database's schema up to date."),
+    "demo": Late(
+        "dealdesk.cli.demo",
+        "demo",
+        "Take one rich deal from quote to sealed contract, and show each step with its time.",
+    ),
+    "docx": Late(
+        "dealdesk.cli.docx",
+        "docx_commands",
+        "Read Word files and their tracked changes, settle and write changes.",
+    ),
+    "library": Late(
+        "dealdesk.cli.library",
+        "library_commands",
+        "Work with a clause library: files that lawyers review.",
+    ),
+    "policy": Late(
+        "dealdesk.cli.policy",
+        "policy_commands",
+        "Work with approval policies: who decides on what, as data.",
+    ),
+    "quote": Late(
+        "dealdesk.cli.quote",
+        "quote_command",
+        "Price DEAL_FILE and say which approvals it needs, each with its reasons.",
+    ),
+    "seal": Late(
+        "dealdesk.cli.seal",
+        "seal",
+        "Seal the agreement in FOLDER, after checking it against its manifest and approvals.",
+    ),
+    "seed": Late(
+        "dealdesk.cli.seed",
+        "seed",
+        "Load DEAL_FILES; what is there already stays as it is.",
+    ),
+    "serve": Late(
+        "dealdesk.cli.serve",
+        "serve",
+        "Serve the pages on 127.0.0.1 until interrupted, with a worker.",
+    ),
+    "sla": Late("dealdesk.cli.sla", "sla", "Check SLA terms, run their clock, export them."),
+    "text": Late("dealdesk.cli.text_lint", "text_commands", "Read contract text of any origin."),
+    "user": Late("dealdesk.cli.user", "user", "Add and list people."),
+    "verify": Late(
+        "dealdesk.cli.verify",
+        "verify",
+        "Say what every signature in FILE proves, and whether its text and terms agree.",
+    ),
+    "worker": Late(
+        "dealdesk.cli.worker",
+        "worker",
+        "Send mail, render files and run timers, until interrupted; several may run at once.",
+    ),
 }
 
 
 class LateCommands(Commands):
     """A group that also knows the late commands; a group below has a table of its own."""
 
-    late: ClassVar[Mapping[str, tuple[str, str]]] = LATE
+    late: ClassVar[Mapping[str, Late]] = LATE
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -41,6 +94,21 @@ class LateCommands(Commands):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loading its module when it is a late one."""
         if cmd_name in self.late and cmd_name not in self.commands:
-            module, name = self.late[cmd_name]
-            self.add_command(getattr(import_module(module), name))
+            late = self.late[cmd_name]
+            self.add_command(getattr(import_module(late.module), late.attribute), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands; late ones by what stands here of them."""
+        found = {
+            name: self.commands[name] if name in self.commands else self._named(name)
+            for name in self.list_commands(ctx)
+        }
+        room = formatter.width - 6 - max(len(name) for name in found)
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, one.get_short_help_str(room)) for name, one in found.items()]
+            )
+
+    def _named(self, name: str) -> click.Command:
+        return click.Command(name, help=self.late[name].help)

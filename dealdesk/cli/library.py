@@ -15,7 +15,7 @@ from dealdesk.clauses.lint.template_rules import template_findings
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library, read_library
 from dealdesk.clauses.model import Clause, Library, Position
 from dealdesk.cli.edge import NO, as_json, columns, emit, existing_dir, fail
-from dealdesk.cli.late import LateCommands
+from dealdesk.cli.late import Late, LateCommands
 from dealdesk.cli.library_coverage import policy_of
 from dealdesk.cli.library_show import clause_json, show_json, shown
 from dealdesk.cli.library_translations import translation_findings
@@ -27,14 +27,44 @@ from dealdesk.workflows.library_lint import assembled_findings
 class _LibraryCommands(LateCommands):
     """The group; what needs templates or every rule is loaded when it is called."""
 
-    late: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "book": ("dealdesk.cli.library_book", "book_command"),
-        "coverage": ("dealdesk.cli.library_coverage", "coverage_command"),
-        "export": ("dealdesk.cli.library_sync", "export_command"),
-        "import": ("dealdesk.cli.library_sync", "import_command"),
-        "rules": ("dealdesk.cli.library_rules", "rules"),
-        "statistics": ("dealdesk.cli.library_statistics", "statistics_command"),
-        "translations": ("dealdesk.cli.library_translations", "translations"),
+    late: ClassVar[Mapping[str, Late]] = {
+        "book": Late(
+            "dealdesk.cli.library_book",
+            "book_command",
+            "Write a library as a book: index.html with families, ladders, text and approvals.",
+        ),
+        "coverage": Late(
+            "dealdesk.cli.library_coverage",
+            "coverage_command",
+            "Try every pair of positions in every agreement; exit 1 when one can't be had.",
+        ),
+        "export": Late(
+            "dealdesk.cli.library_sync",
+            "export_command",
+            "Write what is published last into the library's files; those that say the same stay.",
+        ),
+        "import": Late(
+            "dealdesk.cli.library_sync",
+            "import_command",
+            "Load the library's files: published into an empty database, else each"
+            " change as a draft.",
+        ),
+        "rules": Late(
+            "dealdesk.cli.library_rules",
+            "rules",
+            "List every rule with its level, what holds and what to do.",
+        ),
+        "statistics": Late(
+            "dealdesk.cli.library_statistics",
+            "statistics_command",
+            "Count words and measure how each position reads, with sample values.",
+        ),
+        "translations": Late(
+            "dealdesk.cli.library_translations",
+            "translations",
+            "List what is translated: current, stale or missing, with the source"
+            " that a file names.",
+        ),
     }
 
 

@@ -1,16 +1,14 @@
-"""`dealdesk sla due` and `holidays`: until when promises hold, and which days to close on."""
+"""`dealdesk sla due`: until when promises hold."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
-import yaml
 
 from dealdesk.availability.responses import raised
 from dealdesk.cli.edge import as_json, columns, emit, existing_file, fail
-from dealdesk.cli.sla_inputs import read_instant, read_pause, read_years, terms_from
+from dealdesk.cli.sla_inputs import read_instant, read_pause, terms_from
 from dealdesk.kernel.hashing import Json
-from dealdesk.sla.holiday_proposals import proposal_source, proposed_holidays
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.terms.calendars import Calendar, outside_frozen
 from dealdesk.terms.clock import Elapsed, Pause, due, elapsed
@@ -86,23 +84,3 @@ def _elapsed(
     runs_always = isinstance(target.amount, Elapsed)
     calendar = Calendar.always() if runs_always else terms.calendars[target.calendar]
     return elapsed(at, now, calendar, stopped)
-
-
-@click.command("holidays")
-@click.option("--country", required=True, help="ISO 3166 code, such as US or DE.")
-@click.option("--subdivision", help="A part of it, such as CA or BY.")
-@click.option("--years", required=True, help="2027 or 2027-2030.")
-@as_json
-def holidays_command(*, country: str, subdivision: str | None, years: str, as_json: bool) -> None:
-    """Propose closed dates to write into a calendar, where they are frozen."""
-    days = proposed_holidays(country, read_years(years), subdivision)
-    source = proposal_source(country, subdivision)
-    closed: list[Json] = [{"date": day.on.isoformat(), "name": day.name} for day in days]
-    answer: dict[str, Json] = {
-        "schema_version": "sla-holidays/1",
-        "closed_dates": closed,
-        "closed_source": source,
-    }
-    listed = {"closed": [{"date": day.on, "name": day.name} for day in days], "source": source}
-    table = yaml.safe_dump(listed, sort_keys=False, allow_unicode=True).rstrip()
-    emit(answer, table, json_wanted=as_json)

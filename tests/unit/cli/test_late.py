@@ -1,0 +1,54 @@
+"""Commands that are loaded when called: what is told of them is theirs, and quick ones stay quick."""
+
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from dealdesk.cli.late import LATE, LateCommands
+from dealdesk.cli.library import library_commands
+from dealdesk.cli.main import main
+from dealdesk.cli.sla import sla
+
+GROUPS = {"dealdesk": main, "sla": sla, "library": library_commands}
+# What takes long to load, and which commands do without.
+HEAVY = ("sqlalchemy", "pyhanko", "pikepdf", "holidays", "lxml", "flask", "jsonschema", "requests")
+QUICK = {
+    "--help": HEAVY,
+    "sla --help": HEAVY,
+    "sla due --help": tuple(one for one in HEAVY if one != "jsonschema"),
+    "quote --help": tuple(one for one in HEAVY if one not in {"jsonschema", "lxml"}),
+    "serve --help": ("pyhanko", "pikepdf", "holidays", "flask"),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_list_of_commands_says_what_each_says_of_itself(name: str) -> None:
+    group = GROUPS[name]
+    assert isinstance(group, LateCommands)
+    context = click.Context(group)
+    for command, late in group.late.items():
+        found = group.get_command(context, command)
+        assert found is not None
+        assert found.help is not None
+        assert late.help == " ".join(found.help.partition("\n\n")[0].split()), command
+
+
+def test_help_lists_every_command() -> None:
+    told = CliRunner().invoke(main, ["--help"]).output
+    assert all(f"\n  {name} " in told for name in LATE)
+
+
+@pytest.mark.parametrize("call", QUICK)
+def test_quick_commands_load_nothing_that_takes_long(call: str) -> None:
+    code = (
+        "import sys\nfrom dealdesk.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\nfinally:\n    print('loaded', *sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *call.split()], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.rpartition("loaded")[2].split())
+    assert sorted(loaded & set(QUICK[call])) == []
