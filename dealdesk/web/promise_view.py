@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from dealdesk.approvals.assessment import Reason
 from dealdesk.clauses.model import Library
@@ -33,6 +34,12 @@ class Promise:
         """Of how many of the last periods the record knows enough."""
         keep = self.kept.keep if self.kept else None
         return len(keep.periods) - len(keep.not_covered) if keep else 0
+
+    @property
+    def credits(self) -> str:
+        """What credits would have been due, in percent of a period's fee."""
+        share = self.kept.keep.credit_percent if self.kept else Fraction(0)
+        return f"{float(round(share, 2)):g}"
 
     @property
     def asked_for(self) -> int:

@@ -55,7 +55,7 @@ def test_a_year_on_record_says_in_how_many_months_it_was_missed(house: House) ->
     said = told(house)
     assert "Missed in 1 of 12 periods on record" in said
     # An hour of March's 744, exactly, and never rounded up.
-    assert "the lowest that was achieved is 99.8655 %" in said
+    assert "The lowest that was achieved is 99.8655 %" in said
     assert "Credits of 5 % of a period's fee would have been due." in said
     assert "2026-03 99.8655 % no" in said
     assert "2026-04 100.0000 % yes" in said
