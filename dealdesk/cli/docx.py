@@ -50,7 +50,7 @@ def changes_command(file: Path, sent: Path | None, *, as_json: bool) -> None:
     """List each tracked change and comment of FILE, and with --sent every untracked difference."""
     data = file.read_bytes()
     original = sent.read_bytes() if sent else None
-    reading = _about(file, lambda: read_docx(data, original))
+    reading = _about(file, lambda: read_docx(data, original), sent)
     emit(changes_answer(reading), _changes_table(reading), json_wanted=as_json)
 
 
@@ -104,9 +104,9 @@ def compare_command(
     if keep_marks and engine != "own":
         raise click.UsageError("--keep-marks needs our own engine; leave --engine out.")
     if keep_marks:
-        data = _about(old, lambda: redline_docx(before, after, author, moment))
+        data = _about(old, lambda: redline_docx(before, after, author, moment), new)
     else:
-        data = _named(old, lambda: ENGINES[engine].compare(before, after, author, moment))
+        data = _named(old, lambda: ENGINES[engine].compare(before, after, author, moment), new)
     out.write_bytes(data)
 
 
@@ -135,20 +135,30 @@ def _instant(at: datetime | None) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _about(file: Path, work: Callable[[], _Result]) -> _Result:
-    """Do the work in a worker with limits; its errors name the file."""
-    return _named(file, lambda: in_worker(work))
+def _about(file: Path, work: Callable[[], _Result], other: Path | None = None) -> _Result:
+    """Do the work in a worker with limits; its errors name the file that they are about."""
+    return _named(file, lambda: in_worker(work), other)
 
 
-def _named(file: Path, work: Callable[[], _Result]) -> _Result:
-    """Do the work; its errors name the file."""
+def _named(file: Path, work: Callable[[], _Result], other: Path | None = None) -> _Result:
+    """Do the work; its errors name the file, or the other where that can't be read."""
     try:
         return work()
     except DomainError as error:
-        place = Place(file=str(file))
+        at_fault = other if other is not None and _is_unreadable(other) else file
+        place = Place(file=str(at_fault))
         raise DomainError(
             Problem(p.code, p.message, place, p.remedy) for p in error.problems
         ) from None
+
+
+def _is_unreadable(file: Path) -> bool:
+    data = file.read_bytes()
+    try:
+        in_worker(lambda: open_docx(data).links)
+    except DomainError:
+        return True
+    return False
 
 
 def _changes_table(reading: Reading) -> str:

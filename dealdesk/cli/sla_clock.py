@@ -49,6 +49,8 @@ def due_command(
     notes = [
         note for one in calendars.values() for note in outside_frozen(one, at.year, until.year)
     ]
+    if not terms.effective_from <= at.date() <= terms.effective_until:
+        notes.insert(0, _outside(terms, at))
     if level != severity:
         notes.insert(0, f"A security report is raised from {severity} to {level}.")
     answer: dict[str, Json] = {
@@ -70,6 +72,13 @@ def due_command(
         ]
         head += ["Run", f"At {now:%Y-%m-%d %H:%M %Z}"]
     emit(answer, "\n".join([columns(head, rows), *notes]), json_wanted=as_json)
+
+
+def _outside(terms: SlaTerms, at: datetime) -> str:
+    return (
+        f"{at.date()} is outside the term, which runs from {terms.effective_from} to"
+        f" {terms.effective_until}: nothing is promised for that day."
+    )
 
 
 def _due(terms: SlaTerms, target: Target, at: datetime, pauses: list[Pause]) -> datetime:

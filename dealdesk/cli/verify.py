@@ -54,6 +54,7 @@ def pdf_answer(found: Verification) -> dict[str, Json]:
         "valid": found.is_valid,
         "signatures": [_signature(report) for report in found.signatures],
         "terms": _terms(found.terms) if found.terms else None,
+        "appended_bytes": found.appended,
     }
 
 
@@ -77,6 +78,7 @@ def docx_answer(found: DocxVerification) -> dict[str, Json]:
         "valid": found.is_valid,
         "signatures": [signature] if found.signer else [],
         "terms": None,
+        "appended_bytes": 0,
     }
 
 
@@ -118,10 +120,20 @@ def _pdf_table(found: Verification, untrusted: tuple[SignatureReport, ...]) -> s
     if not found.signatures:
         lines.append("The file carries no signature.")
     lines += [_not_trusted(report) for report in untrusted]
+    if found.appended:
+        lines.append(_appended_words(found.appended))
     if found.terms:
         lines.append(f"Terms: {found.terms.message}")
     lines.append("Valid." if found.is_valid and not untrusted else "Not valid.")
     return "\n".join(lines)
+
+
+def _appended_words(count: int) -> str:
+    stand = "1 byte stands" if count == 1 else f"{count:,} bytes stand"
+    return (
+        f"{stand} behind the end of the document: no signature covers them, and the sealed file"
+        " had none. Ask for the file anew."
+    )
 
 
 def _report_lines(report: SignatureReport) -> list[str]:

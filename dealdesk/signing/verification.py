@@ -15,6 +15,7 @@ from dealdesk.signing.signature_reports import SignatureReport, read_signatures
 
 PdfText = Callable[[bytes], str]
 
+_END = b"%%EOF"
 _PRINTED = re.compile(r"Text\s+SHA-256:?\s+([0-9a-f]{12,64})")
 
 
@@ -30,16 +31,22 @@ class TermsReport:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All signatures of a file, in order, and its terms (None when it carries none)."""
+    """All signatures of a file, in order, and its terms (None when it carries none).
+
+    `appended` is how many bytes stand behind the file's end: no reader shows them, no signature
+    covers them, and the sealed file had none.
+    """
 
     signatures: tuple[SignatureReport, ...]
     terms: TermsReport | None
+    appended: int = 0
 
     @property
     def is_valid(self) -> bool:
         """Whether the file is signed, nothing forbidden happened since, and its terms agree."""
         return (
             bool(self.signatures)
+            and not self.appended
             and all(found.is_valid for found in self.signatures)
             and (self.terms is None or self.terms.agrees)
         )
@@ -58,12 +65,28 @@ def verify_pdf(
     the words of a PDF, footers included. Raise DomainError when the file is no PDF that can be
     read.
     """
-    signatures = read_signatures(pdf, now=now, trusted=trusted)
+    appended = appended_bytes(pdf)
+    # Told of apart: what is behind the end must not keep the signatures from being read.
+    document = pdf[: len(pdf) - appended]
+    signatures = read_signatures(document, now=now, trusted=trusted)
     try:
-        return Verification(signatures, _terms(pdf, pdf_text))
+        return Verification(signatures, _terms(document, pdf_text), appended)
     except DomainError:
         # The signatures were readable, so the answer about the file is "no", not "wrong file".
-        return Verification(signatures, TermsReport("", (), False, "The terms can't be read."))
+        unread = TermsReport("", (), False, "The terms can't be read.")
+        return Verification(signatures, unread, appended)
+
+
+def appended_bytes(pdf: bytes) -> int:
+    """Return how many bytes stand behind the file's last end mark and the end of its line.
+
+    A revision that was added ends with a mark of its own and is judged with the signatures.
+    """
+    _, end, behind = pdf.rpartition(_END)
+    if not end:
+        return 0
+    line_end = next((one for one in (b"\r\n", b"\n", b"\r") if behind.startswith(one)), b"")
+    return len(behind) - len(line_end)
 
 
 def _terms(pdf: bytes, pdf_text: PdfText) -> TermsReport | None:

@@ -54,6 +54,23 @@ def test_poppler_calls_the_seal_valid_and_finds_the_whole_document_signed(tmp_pa
     assert "ETSI.CAdES.detached" in said
 
 
+@pytest.mark.parametrize("behind", [b"!", b"\n\n", b"\n% a remark\n", b"x" * 5000])
+def test_bytes_behind_the_end_are_found_by_poppler_and_by_us(tmp_path: Path, behind: bytes) -> None:
+    said = _run("pdfsig", _written(tmp_path, SEALED.pdf + behind))
+    assert "Not total document signed" in said
+    found = verify_pdf(SEALED.pdf + behind, now=NOW)
+    assert all(report.is_valid for report in found.signatures)
+    assert found.appended == len(behind)
+    assert not found.is_valid
+
+
+def test_a_sealed_file_has_nothing_behind_its_end_and_a_later_signature_is_not_that() -> None:
+    assert verify_pdf(SEALED.pdf, now=NOW).appended == 0
+    found = verify_pdf(_signed_later("SignatureCustomer", SEALED.pdf), now=NOW)
+    assert [report.is_valid for report in found.signatures] == [True, True]
+    assert found.appended == 0
+
+
 def test_one_flipped_byte_is_a_digest_mismatch_to_poppler_and_to_us(tmp_path: Path) -> None:
     flipped = bytearray(SEALED.pdf)
     flipped[len(prepared()) // 2] ^= 1

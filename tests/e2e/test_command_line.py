@@ -2,9 +2,11 @@
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,14 @@ PRODUCTS = {
 }  # fmt: skip
 
 
-def dealdesk(*arguments: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+def dealdesk(
+    *arguments: object, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "dealdesk", *map(str, arguments)]
     return subprocess.run(
         command, cwd=cwd, capture_output=True, text=True, check=False, timeout=180,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": HOME, "LANG": "C.UTF-8"},
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": HOME, "LANG": "C.UTF-8",
+             **(env or {})},
     )  # fmt: skip
 
 
@@ -81,6 +86,60 @@ def test_a_deal_with_open_approvals_is_a_draft_that_is_not_sealed(tmp_path: Path
     assert sealed.returncode == 1
     assert "has to decide" in sealed.stderr
     assert not list(tmp_path.glob("*sealed*"))
+
+
+def test_bytes_behind_a_sealed_file_have_a_sentence_of_their_own(
+    built: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built, tmp_path / "built")
+    sealed = tmp_path / "built" / "agreement-sealed.pdf"
+    assert dealdesk("seal", tmp_path / "built").returncode == 0
+    assert dealdesk("verify", sealed).returncode == 0
+    sealed.write_bytes(sealed.read_bytes() + b"17 bytes of mine\n")
+    done = dealdesk("verify", sealed)
+    assert done.returncode == 1
+    assert "17 bytes stand behind the end of the document: no signature covers them" in done.stdout
+    told = json.loads(dealdesk("verify", sealed, "--json").stdout)
+    assert (told["appended_bytes"], told["valid"]) == (17, False)
+    assert [one["valid"] for one in told["signatures"]] == [True]
+
+
+@pytest.mark.parametrize("command", ["changes", "compare"])
+def test_of_two_word_files_the_one_that_cannot_be_read_is_named(
+    command: str, built: Path, tmp_path: Path
+) -> None:
+    word, pdf = built / "agreement.docx", built / "agreement.pdf"
+    calls = {
+        "changes": [word, "--sent", pdf],
+        "compare": [word, pdf, "-o", tmp_path / "out.docx", "--author", "A. Sample"],
+    }
+    done = dealdesk("docx", command, *calls[command])
+    assert done.returncode == 2
+    assert f"{pdf}: The file is not a Word document" in done.stderr
+    assert str(word) not in done.stderr
+
+
+def test_a_day_outside_the_term_is_said(built: Path) -> None:
+    asked = ["--severity", "sev1", "--at"]
+    early = dealdesk("sla", "due", built / "sla-terms.json", *asked, "2027-06-30T23:59Z")
+    assert early.returncode == 0
+    assert "2027-06-30 is outside the term, which runs from 2027-07-01 to" in early.stdout
+    first = dealdesk("sla", "due", built / "sla-terms.json", *asked, "2027-07-01T00:00Z")
+    assert "outside" not in first.stdout
+
+
+def test_a_taken_port_gets_a_sentence(tmp_path: Path) -> None:
+    env = {"DATABASE_URL": f"sqlite:///{tmp_path}/desk.db", "DEALDESK_VAR": str(tmp_path)}
+    assert dealdesk("db", "upgrade", env=env).returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = dealdesk("serve", "--port", port, env=env)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        f"Port {port} is taken, perhaps by another DealDesk. Stop what uses it, or choose"
+        f" another: ./run serve --port {port + 1}\n"
+    )
 
 
 def test_due_times_are_printed(built: Path) -> None:
