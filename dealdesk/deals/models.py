@@ -65,7 +65,10 @@ class AccountRow(Base):
 
 
 class ContactRow(Base):
-    """A person at an account; `is_signer` marks who signs unless a deal says otherwise."""
+    """A person at an account; `is_signer` marks who signs unless a deal says otherwise.
+
+    Who is archived is offered nowhere any more; what was made with them keeps its copy.
+    """
 
     __tablename__ = "contact"
 
@@ -75,6 +78,7 @@ class ContactRow(Base):
     title: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(200))
     is_signer: Mapped[bool]
+    archived_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own form
