@@ -11,6 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from dealdesk.audit.operations import record
 from dealdesk.deals.deal_file import PARTY_KEYS, read_party
 from dealdesk.deals.models import AccountRow, ContactRow, DealRow
+from dealdesk.deals.party_checks import party_problems
 from dealdesk.deals.queries import CREATE, READ, owned, visible
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import ConflictError, NotFoundError
@@ -138,6 +139,7 @@ def _fill(row: AccountRow, details: Mapping[str, str]) -> None:
     given: dict[str, Data] = {key: details.get(key, "").strip() for key in DETAILS}
     fields = Fields.root(Located("", without_blanks(given), {}), PARTY_KEYS)
     party = read_party(fields)
+    fields.problems.extend(party_problems(party))
     fields.raise_problems()
     for key in DETAILS:
         setattr(row, key, getattr(party, key))

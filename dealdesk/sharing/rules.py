@@ -1,18 +1,17 @@
 """How long a link holds, what a code looks like, and to whom one may be sent."""
 
-import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from dealdesk.kernel.errors import Problem
+from dealdesk.kernel.mail_addresses import is_mail_address
 
 DAYS = (7, 30, 90)
 DEFAULT_DAYS = 30
 CODE_DIGITS = 8
-LONGEST_NAME, LONGEST_ADDRESS = 120, 254
-_ADDRESS = re.compile(r"[^@\s<>\",;:()\\]+@[^@\s<>\",;:()\\]+\.[^@\s<>\",;:()\\.]+")
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ def recipient_problems(one: Recipient) -> Iterator[Problem]:
     """Yield everything that is wrong with whom a link would be for."""
     if not 0 < len(one.name.strip()) <= LONGEST_NAME:
         yield Problem("name", f"A name has 1 to {LONGEST_NAME} characters.")
-    if len(one.email) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(one.email.strip()):
+    if not is_mail_address(one.email):
         yield Problem("address", f"“{one.email[:80]}” is not a mail address.")
     if one.days not in DAYS:
         days = ", ".join(map(str, DAYS))

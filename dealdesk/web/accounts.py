@@ -13,8 +13,16 @@ from dealdesk.deals.accounts import (
     list_account_deals,
     list_accounts,
 )
-from dealdesk.deals.contacts import add_contact, drop_contact, list_contacts
-from dealdesk.deals.models import AccountRow
+from dealdesk.deals.contacts import (
+    add_contact,
+    archive_contact,
+    change_contact,
+    get_contact,
+    list_archived,
+    list_contacts,
+    restore_contact,
+)
+from dealdesk.deals.models import AccountRow, ContactRow
 from dealdesk.deals.queries import CREATE
 from dealdesk.kernel.errors import ConflictError, DomainError
 from dealdesk.web.access import requires
@@ -34,7 +42,7 @@ class AccountForm(Form):
     name = StringField("Name, as the contract prints it")
     form = StringField("Legal form")
     address = StringField("Address")
-    country = StringField("Country")
+    country = StringField("Country, as two letters")
     registration = StringField("Registration number")
     tax_id = StringField("Tax number")
 
@@ -50,6 +58,10 @@ class ContactForm(Form):
     title = StringField("Title")
     email = StringField("Mail address")
     is_signer = BooleanField("Signs for the account")
+
+    def details(self) -> dict[str, str]:
+        """Return what was typed."""
+        return {key: str(self._fields[key].data or "") for key in ("name", "title", "email")}
 
 
 @blueprint.get("")
@@ -110,12 +122,10 @@ def change(account: int) -> AnyResponse | tuple[str, int]:
     """Change an account's details."""
     row = get_account(session(), account, actor=current_actor())
     form = AccountForm()
-    typed = request.form.get("seen", "")
-    seen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004
     try:
         with session().begin_nested():
             change_account(
-                session(), current_actor(), account, form.details(), seen=seen,
+                session(), current_actor(), account, form.details(), seen=_seen(),
                 now=desk().clock.now(),
             )  # fmt: skip
     except DomainError as error:
@@ -133,11 +143,10 @@ def add_person(account: int) -> AnyResponse | tuple[str, int]:
     """Add a person at an account."""
     row = get_account(session(), account, actor=current_actor())
     form = ContactForm(prefix="contact-")
-    details = {key: str(form._fields[key].data or "") for key in ("name", "title", "email")}
     try:
         with session().begin_nested():
             add_contact(
-                session(), current_actor(), account, details,
+                session(), current_actor(), account, form.details(),
                 is_signer=bool(form.is_signer.data), now=desk().clock.now(),
             )  # fmt: skip
     except DomainError as error:
@@ -146,13 +155,64 @@ def add_person(account: int) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("accounts.show", account=account), 303)
 
 
-@blueprint.post("/<int:account>/contacts/<int:contact>/delete")
+@blueprint.get("/<int:account>/contacts/<int:contact>")
+@requires(CREATE)
+def person(account: int, contact: int) -> str:
+    """Show the form of a person at an account."""
+    row = get_contact(session(), current_actor(), account, contact)
+    form = ContactForm(
+        formdata=None, name=row.name, title=row.title, email=row.email, is_signer=row.is_signer
+    )
+    return _person_page(row, form, row.revision)
+
+
+@blueprint.post("/<int:account>/contacts/<int:contact>")
 @requires(CREATE)
 @transactional
-def drop_person(account: int, contact: int) -> AnyResponse:
-    """Take a person off an account."""
-    drop_contact(session(), current_actor(), account, contact, desk().clock.now())
+def change_person(account: int, contact: int) -> AnyResponse | tuple[str, int]:
+    """Change a person at an account."""
+    row, form = get_contact(session(), current_actor(), account, contact), ContactForm()
+    try:
+        with session().begin_nested():
+            change_contact(
+                session(), current_actor(), row, form.details(),
+                is_signer=bool(form.is_signer.data), seen=_seen(), now=desk().clock.now(),
+            )  # fmt: skip
+    except DomainError as error:
+        form.put(error)
+        session().refresh(row)
+        status = 409 if isinstance(error, ConflictError) else 422
+        return _person_page(row, form, row.revision), status
     return redirect(url_for("accounts.show", account=account), 303)
+
+
+@blueprint.post("/<int:account>/contacts/<int:contact>/archive")
+@requires(CREATE)
+@transactional
+def archive_person(account: int, contact: int) -> AnyResponse:
+    """Archive a person at an account."""
+    row = get_contact(session(), current_actor(), account, contact)
+    archive_contact(session(), current_actor(), row, desk().clock.now())
+    return redirect(url_for("accounts.show", account=account), 303)
+
+
+@blueprint.post("/<int:account>/contacts/<int:contact>/restore")
+@requires(CREATE)
+@transactional
+def restore_person(account: int, contact: int) -> AnyResponse:
+    """Take a person at an account back out of the archive."""
+    row = get_contact(session(), current_actor(), account, contact)
+    restore_contact(session(), current_actor(), row, desk().clock.now())
+    return redirect(url_for("accounts.show", account=account), 303)
+
+
+def _person_page(row: ContactRow, form: ContactForm, seen: int) -> str:
+    return page("accounts/person.html", row.name, row=row, form=form, seen=seen)
+
+
+def _seen() -> int:
+    typed = request.form.get("seen", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004
 
 
 def _account_page(
@@ -171,5 +231,6 @@ def _account_page(
         form=form or AccountForm(formdata=None, **given),
         contact_form=contact_form or ContactForm(formdata=None, prefix="contact-"),
         contacts=list_contacts(session(), row),
+        archived=list_archived(session(), row),
         deals=list_account_deals(session(), row, actor=current_actor()),
     )

@@ -16,9 +16,10 @@ from dealdesk.deals.moving import move_deal
 from dealdesk.deals.queries import READ
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.mail_addresses import LONGEST_ADDRESS
 from dealdesk.sharing.operations import revoke_link
 from dealdesk.sharing.queries import list_links
-from dealdesk.sharing.rules import DAYS, DEFAULT_DAYS, LONGEST_ADDRESS, LONGEST_NAME, Recipient
+from dealdesk.sharing.rules import DAYS, DEFAULT_DAYS, LONGEST_NAME, Recipient
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk

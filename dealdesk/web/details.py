@@ -5,7 +5,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
+from dealdesk.deals.deal import PartyDetails, Signer
 from dealdesk.deals.editing import DealData, data_of
+from dealdesk.deals.party_checks import party_problems
 from dealdesk.deals.queries import WRITE, get_deal
 from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError
@@ -54,7 +56,7 @@ class DetailsForm(Form):
     customer_name = StringField("Customer, as the contract prints it")
     customer_form = StringField("Legal form")
     customer_address = StringField("Address")
-    customer_country = StringField("Country")
+    customer_country = StringField("Country, as two letters")
     customer_registration = StringField("Registration number")
     customer_tax_id = StringField("Tax number")
     signer_name = StringField("Who signs")
@@ -92,6 +94,7 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     customer: dict[str, Data] = {key: form.words(f"customer_{key}") for key in _PARTY}
     signer: dict[str, Data] = {key: form.words(f"signer_{key}") for key in _SIGNER}
     try:
+        _check(form)
         with session().begin_nested():
             save_details(
                 _act(),
@@ -140,6 +143,15 @@ def _facts(text: str, data: DealData) -> dict[str, Data]:
     present = data.get("facts")
     gone: dict[str, Data] = dict.fromkeys(present if isinstance(present, dict) else (), None)
     return {**gone, **found}
+
+
+def _check(form: DetailsForm) -> None:
+    """Raise DomainError where country or mail address are none."""
+    signer = Signer(*(form.words(f"signer_{key}") for key in _SIGNER))
+    country = form.words("customer_country")
+    party = PartyDetails(form.words("customer_name"), "", "", country, signer=signer)
+    if problems := tuple(party_problems(party, "customer.")):
+        raise DomainError(problems)
 
 
 def _stored_form(data: DealData) -> DetailsForm:

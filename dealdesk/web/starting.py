@@ -12,9 +12,11 @@ from wtforms.validators import InputRequired, Length
 
 from dealdesk.deals.accounts import get_account, list_accounts, party_data
 from dealdesk.deals.contacts import list_contacts
+from dealdesk.deals.deal import PartyDetails
 from dealdesk.deals.editing import DealData
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.new_deal import FirstOrder, new_deal
+from dealdesk.deals.party_checks import party_problems
 from dealdesk.deals.queries import CREATE, get_deal
 from dealdesk.deals.seller import load_seller
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
@@ -68,7 +70,7 @@ class ScratchForm(Form):
     tier = SelectField("Plan", validate_choice=False)
     account = SelectField("Account", validate_choice=False)
     customer = StringField("Customer, where it has no account yet", [Length(max=20_000)])
-    country = StringField("Country", [Length(max=20_000)])
+    country = StringField("Country, as two letters", [Length(max=20_000)])
     title = StringField("Title of the deal", [InputRequired("Write a title.")])
     agreement = SelectField("Agreement")
     sku = SelectField("First product")
@@ -272,7 +274,10 @@ def _customer(form: ScratchForm) -> tuple[Mapping[str, Data], int | None]:
         name = str(form.customer.data or "").strip()
         if not name:
             raise DomainError.of("no-customer", "Choose an account, or name the customer.")
-        return {"name": name, "country": str(form.country.data or "").strip()}, None
+        country = str(form.country.data or "").strip()
+        if problems := tuple(party_problems(PartyDetails(name, "", "", country), "customer.")):
+            raise DomainError(problems)
+        return {"name": name, "country": country}, None
     if not (chosen.isascii() and chosen.isdigit()) or len(chosen) > 9:  # noqa: PLR2004 - ids are short
         raise NotFoundError.of("no-such-account", "There is no such account.")
     account = get_account(session(), int(chosen), actor=current_actor())

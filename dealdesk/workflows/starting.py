@@ -9,9 +9,10 @@ from dealdesk.audit.operations import record
 from dealdesk.deals.editing import FILE, DealData, credited, data_of, deal_of
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.new_deal import copied, signed_over, uploaded
+from dealdesk.deals.party_checks import party_problems
 from dealdesk.deals.queries import CREATE, get_deal, next_number
 from dealdesk.identity.permissions import scope_of
-from dealdesk.kernel.errors import ConflictError, RefusedError
+from dealdesk.kernel.errors import ConflictError, DomainError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.workflows.approval_work import Act
@@ -68,6 +69,8 @@ def start_from_file(act: Act, text: str, form_key: str) -> DealRow:
     rules = rules_in_force(act.session, act.rules)
     example = signed_over(data, "D-0", act.actor.name, act.now.date())
     deal = deal_of(example, rules.catalogue, load_yaml(text, FILE).lines)
+    if problems := tuple(party_problems(deal.customer, "customer.")):
+        raise DomainError(problems)
     quote(deal, rules.library, rules.policy, rules.catalogue)
     return start_deal(act, data, Beginning("Started from a deal file", form_key))
 

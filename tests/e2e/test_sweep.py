@@ -39,6 +39,7 @@ OF_ADDRESS = frozenset({"page", "deal page", "form of a deal", "page of a deal"}
 # Pages of a thing: what `furnished` makes, by the endpoint that shows it.
 OF_A_THING = (
     "queue.show", "policy.draft", "policy.edit_draft", "library_drafts.show", "accounts.show",
+    "accounts.person",
     "share.show", "jobs.show",
 )  # fmt: skip
 # Addresses that give no page: files; a mailed link, whose page has the form of the first one.
@@ -147,7 +148,7 @@ def furnished(app: Flask) -> dict[str, str]:
     text = desk.get(new).select_one("textarea[name=text]").get_text().lstrip()  # type: ignore[union-attr]
     changed = {"text": text.replace("approval@1", "approval@2"), "reason": "As finance asked."}
     policy = press(desk, new, "/policy/drafts", changed)
-    named = {"name": f"{'Aktiengesellschaft' * 6} 株式会社 شركة", "country": "Exampleland"}
+    named = {"name": f"{'Aktiengesellschaft' * 6} 株式会社 شركة", "country": "AQ"}
     things = {
         "share.show": link[0],
         "policy.draft": policy,
@@ -157,6 +158,11 @@ def furnished(app: Flask) -> dict[str, str]:
         ),
         "accounts.show": press(desk, "/accounts/new", "/accounts/new", named),
     }
+    account = things["accounts.show"]
+    press(desk, account, f"{account}/contacts", {"contact-name": "Sam Example"})
+    person = desk.get(account).select_one("a[href*='/contacts/']")
+    assert person is not None
+    things["accounts.person"] = str(person["href"])
     parts: Desk = app.extensions[EXTENSION]
     with sessions(parts.engine)() as session:
         asked = session.scalars(select(RequestRow.id)).first()

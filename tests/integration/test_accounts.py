@@ -12,7 +12,15 @@ from dealdesk.deals.accounts import (
     list_accounts,
     party_data,
 )
-from dealdesk.deals.contacts import add_contact, drop_contact, list_contacts
+from dealdesk.deals.contacts import (
+    add_contact,
+    archive_contact,
+    change_contact,
+    get_contact,
+    list_archived,
+    list_contacts,
+    restore_contact,
+)
 from dealdesk.deals.models import DealRow
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError
@@ -57,10 +65,57 @@ def test_the_same_person_again_is_one_contact_and_goes_once(engine: Engine) -> N
         first = add_contact(session, avery, account.id, SIGNER, is_signer=False, now=NOW)
         again = add_contact(session, avery, account.id, SIGNER, is_signer=True, now=NOW)
         assert (again.id, again.is_signer) == (first.id, True)
-        drop_contact(session, avery, account.id, first.id, NOW)
+        archive_contact(session, avery, first, NOW)
+        archive_contact(session, avery, first, NOW)
         assert list_contacts(session, account) == []
+        assert list_archived(session, account) == [first]
+        assert "signer" not in party_data(account, list_contacts(session, account))
+        restore_contact(session, avery, first, NOW)
+        assert list_contacts(session, account) == [first]
+        archive_contact(session, avery, first, NOW)
+        # Who is added again comes out of the archive.
+        same = add_contact(session, avery, account.id, SIGNER, is_signer=False, now=NOW)
+        assert (same.id, same.archived_at) == (first.id, None)
         with pytest.raises(NotFoundError):
-            drop_contact(session, avery, account.id, first.id, NOW)
+            get_contact(session, avery, account.id, first.id + 1)
+        events = [
+            one.event.rpartition(":")[2] for one in list_events(session, f"account:{account.id}")
+        ]
+        assert events == ["restored", "archived", "restored", "archived", "added", "added"]
+
+
+def test_a_contact_is_changed_by_their_owner_and_never_over_somebody_else(engine: Engine) -> None:
+    everybody = people(engine)
+    with sessions(engine, writes=True).begin() as session:
+        account = add_account(session, everybody.avery, CUSTOMER, "form-1", NOW).id
+        added = add_contact(session, everybody.avery, account, SIGNER, is_signer=False, now=NOW).id
+    changed = {**SIGNER, "name": "Sam Other", "email": "other@example.org"}
+    with sessions(engine, writes=True).begin() as session:
+        row = get_contact(session, everybody.dana, account, added)
+        change_contact(session, everybody.dana, row, changed, is_signer=True, seen=1, now=NOW)
+        # The same again, on however old a screen, is no change.
+        change_contact(session, everybody.dana, row, changed, is_signer=True, seen=1, now=NOW)
+        assert (row.name, row.email, row.is_signer, row.revision) == (
+            "Sam Other", "other@example.org", True, 2,
+        )  # fmt: skip
+    with sessions(engine, writes=True)() as session:
+        row = get_contact(session, everybody.avery, account, added)
+        with pytest.raises(ConflictError, match="Somebody changed"):
+            change_contact(session, everybody.avery, row, SIGNER, is_signer=True, seen=1, now=NOW)
+    with sessions(engine, writes=True)() as session:
+        row = get_contact(session, everybody.avery, account, added)
+        for details, sentence in (
+            ({**SIGNER, "name": ""}, "missing"),
+            ({**SIGNER, "name": "x" * 201}, "longer than 200"),
+            ({**SIGNER, "email": "sam at example.org"}, "is not a mail address"),
+            ({**SIGNER, "email": "sam@example"}, "is not a mail address"),
+        ):
+            with pytest.raises(DomainError, match=sentence):
+                change_contact(
+                    session, everybody.avery, row, details, is_signer=True, seen=2, now=NOW
+                )
+        with pytest.raises(NotFoundError):
+            get_contact(session, everybody.blake, account, added)
 
 
 def test_a_change_over_another_is_refused(engine: Engine) -> None:
@@ -120,3 +175,14 @@ def test_an_account_shows_the_deals_that_one_may_see(engine: Engine) -> None:
         ] == [number]
         assert list_accounts(session, actor=everybody.dana)[0][0].deals == 1
         assert list_account_deals(session, account, actor=everybody.blake) == []
+
+
+@pytest.mark.parametrize("country", ["Exampleland", "USA", "us", "XX", "U S", "ÜS", "🇺🇸"])
+def test_what_is_no_country_is_refused_at_its_field(engine: Engine, country: str) -> None:
+    avery = people(engine).avery
+    with sessions(engine, writes=True)() as session:
+        with pytest.raises(DomainError) as caught:
+            add_account(session, avery, {"name": "Acme", "country": country}, "form-1", NOW)
+        (problem,) = caught.value.problems
+        assert problem.place.path == "country"
+        assert "is not the code of a country" in problem.message

@@ -419,6 +419,17 @@ def test_accounts_are_kept_and_start_deals(avery: StrictClient) -> None:
     assert "Sam Example" in avery.get(at).get_text()
     wrong = avery.read(send(avery, at, f"{at}/contacts", {"contact-name": ""}, 422), 422)
     assert "“name” is missing" in wrong.get_text()
+    found = avery.get(at).select_one("a[href*='/contacts/']")
+    person_at = str(found["href"])  # type: ignore[index]
+    bad = send(avery, person_at, person_at, {"name": "Sam Other", "email": "sam"}, 422)
+    assert "“sam” is not a mail address." in avery.read(bad, 422).get_text()
+    changed = {"name": "Sam Other", "is_signer": "y"}
+    send(avery, person_at, person_at, changed, 303)
+    stale = send(avery, person_at, person_at, {**changed, "name": "Sam", "seen": "1"}, 409)
+    assert hidden(avery.read(stale, 409), "name") == "Sam"
+    send(avery, at, f"{person_at}/archive", {}, 303)
+    assert "Archived (1)" in avery.get(at).get_text()
+    send(avery, at, f"{person_at}/restore", {}, 303)
     deal = start(avery, account=number)
     assert "Überseehandel AG" in avery.get(f"/deals/{deal}/order-form").get_text()
     stale = send(avery, at, at, {"name": "Another", "seen": "99"}, 409)
