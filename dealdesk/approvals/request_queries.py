@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.approvals.lifecycle import LIVE, RequestState
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_models import PolicyVersionRow
@@ -116,6 +117,15 @@ def get_deal_request(session: Session, deal_id: int, number: int) -> RequestRow:
     if row is None:
         raise NotFoundError.of("no-such-request", f"There is no request {number} here.")
     return row
+
+
+def successor_of(row: RequestRow, rows: Sequence[RequestRow]) -> RequestRow | None:
+    """Return the request in which a superseded one's role is asked now, of a deal's; or None."""
+    if row.state != RequestState.SUPERSEDED.value:
+        return None
+    found = (one for one in reversed(rows) if (one.role, one.kind) == (row.role, row.kind))
+    last = next(found, row)
+    return last if RequestState(last.state) in LIVE else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from dealdesk.web.edge import session, transactional
 from dealdesk.web.request_cards import ask_cards
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import load_desk
+from dealdesk.workflows.request_checks import may_decide
 from dealdesk.workflows.request_deciding import answer as answer_question
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import submit_deal, withdraw_deal
@@ -40,6 +41,11 @@ def approvals_page(stored: StoredDeal, problems: Sequence[Problem] = ()) -> str:
         decided=[card for card in role_cards(stored.quote) if card.decisions],
         roles=stored.quote.policy.roles,
         is_all_asked=bool(cards) and all(card.is_asked for card in cards),
+        mine={
+            card.row.id
+            for card in cards
+            if card.row is not None and may_decide(current_actor(), people, stored, card.row)
+        },
         may_submit=may(current_actor(), SUBMIT, people.owned(stored)),
         problems=problems,
         form=request.form,

@@ -27,7 +27,8 @@ from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.company_file import read_company
 from dealdesk.workflows.company_plan import Outcome, PlannedDeal, plan_deals
 from dealdesk.workflows.deal_rulebook import Rules
-from dealdesk.workflows.request_deciding import Said, Seen, decide
+from dealdesk.workflows.request_checks import Seen
+from dealdesk.workflows.request_deciding import Said, decide
 from dealdesk.workflows.starting import Beginning, start_deal
 from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 from dealdesk.workflows.submitting import submit_deal

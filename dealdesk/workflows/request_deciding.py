@@ -4,23 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dealdesk.approvals.asks import digest, is_same, moved, reasons_of
+from dealdesk.approvals.asks import digest, reasons_of
 from dealdesk.approvals.coverage import seen_now
-from dealdesk.approvals.independence import same_person
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState
 from dealdesk.approvals.operations import Source, record_decision
 from dealdesk.approvals.request_models import MessageKind, RequestRow
 from dealdesk.approvals.requests import checked_words, close, hand_over, pause, resume, say
-from dealdesk.approvals.routing import Capacity, capacity, may_stand_in
+from dealdesk.approvals.routing import Capacity, may_stand_in
 from dealdesk.audit.operations import record
 from dealdesk.deals.deal import Decision, Verdict
 from dealdesk.identity.actors import Actor
-from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
+from dealdesk.kernel.errors import DomainError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.approval_mail import tell_answered, tell_asked, tell_sellers
-from dealdesk.workflows.approval_work import Act, load_desk, needed, sellers
+from dealdesk.workflows.approval_work import Act, load_desk
 from dealdesk.workflows.files_ahead import ask_for_files
-from dealdesk.workflows.quoting import people_of
+from dealdesk.workflows.request_checks import (
+    Seen,
+    independence_faults,
+    refuse_moved,
+    refuse_settled,
+    require_capacity,
+)
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import call_and_tell
 from dealdesk.workflows.summaries import refresh_summary
@@ -31,14 +36,6 @@ _ACTIONS = {
     Verdict.EXCEPTION: RequestAction.APPROVE,
     Verdict.REJECTED: RequestAction.REJECT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the screen of a decision showed: the request's revision, and the deal's version."""
-
-    revision: int
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
     or deal moved on, with what moved; RefusedError where the person may not decide on it.
     """
     action = _ACTIONS[said.verdict]
-    if _is_told(act, row, action):
+    if _is_told(act, stored, row, action):
         return stored
     words, expires_at = _checked(said, row, act.now)
     as_what = require_capacity(act, stored, row)
@@ -89,6 +86,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
 
 def ask(act: Act, stored: StoredDeal, row: RequestRow, words: str, seen: Seen) -> None:
     """Ask the deal's people something; the clock stands until they answer."""
+    refuse_settled(stored, row)
     require_capacity(act, stored, row)
     refuse_moved(stored, row, seen)
     say(act.session, act.actor, row, MessageKind.QUESTION, words, now=act.now)
@@ -116,6 +114,7 @@ def delegate(act: Act, stored: StoredDeal, row: RequestRow, to: Actor, seen: See
     """
     if row.delegate_id == to.id:
         return
+    refuse_settled(stored, row)
     require_capacity(act, stored, row)
     refuse_moved(stored, row, seen)
     faults = [*_delegate_faults(act, stored, row, to)]
@@ -125,106 +124,14 @@ def delegate(act: Act, stored: StoredDeal, row: RequestRow, to: Actor, seen: See
     tell_asked(act, load_desk(act.session, act.now), stored, [row])
 
 
-def require_capacity(act: Act, stored: StoredDeal, row: RequestRow) -> Capacity:
-    """Return as what the actor decides on a request. Raise RefusedError with every fault."""
-    policy = stored.quote.policy
-    found = capacity(act.actor, row.role, policy, delegate=row.delegate_id, away=act.away)
-    faults = [*independence_faults(act.actor, stored, row)]
-    if found is None:
-        faults.append(
-            Problem(
-                "not-the-role",
-                f"You do not decide as {policy.title_of(row.role)}.",
-                remedy="Whoever holds the role can delegate the request to you.",
-            )
-        )
-    if faults or found is None:
-        raise RefusedError(faults)
-    return found
-
-
-def independence_faults(actor: Actor, stored: StoredDeal, row: RequestRow) -> list[Problem]:
-    """Return what bars a person from a deal, by id and by name: they sell it or wrote it (I7).
-
-    An administrator is a person like any other.
-    """
-    people = people_of(stored.quote.deal, stored.quote.version)
-    name = same_person(actor.name)
-    faults = []
-    if actor.id == stored.row.owner_id or name == same_person(people.owner):
-        faults.append(Problem("own-deal", f"{actor.name} owns the deal and can't decide on it."))
-    elif actor.id in sellers(stored) or name == same_person(people.submitter):
-        faults.append(
-            Problem("own-deal", f"{actor.name} submitted the deal and can't decide on it.")
-        )
-    written = {
-        subject
-        for reason in reasons_of(row.reasons)
-        if name == same_person(people.authors.get(subject := reason.subject.partition("/")[0], ""))
-    }
-    faults += [
-        Problem("own-words", f"{actor.name} wrote “{subject}” and can't decide on it.")
-        for subject in sorted(written)
-    ]
-    earlier = {
-        one.role
-        for one in stored.quote.deal.decisions
-        if same_person(one.person) == name and one.role != row.role
-    }
-    faults += [
-        Problem(
-            "other-role",
-            f"{actor.name} decided on this deal as {stored.quote.policy.title_of(role)} already.",
-            remedy="Somebody else has to decide in this role.",
-        )
-        for role in sorted(earlier)
-    ]
-    return faults
-
-
-def refuse_moved(stored: StoredDeal, row: RequestRow, seen: Seen) -> None:
-    """Raise ConflictError, saying what moved, where a request or its deal is not as it was seen."""
-    reasons = reasons_of(row.reasons)
-    key = (row.role, Kind(row.kind))
-    now = next((one.reasons for one in needed(stored) if one.key == key), ())
-    if not is_same(reasons, now) and row.state in {RequestState.OPEN, RequestState.QUESTIONED}:
-        raise ConflictError(
-            [
-                *(Problem("reason-moved", sentence) for sentence in moved(reasons, now)),
-                Problem(
-                    "asked-on-old",
-                    "The deal changed after you were asked.",
-                    remedy="Its owner has to submit it again; you are asked anew then.",
-                ),
-            ]
-        )
-    if stored.version_row.number != seen.version:
-        raise ConflictError.of(
-            "deal-moved",
-            f"You looked at version {seen.version}; the deal is at version"
-            f" {stored.version_row.number} now, and what you decide on is as it was.",
-            remedy="Look at it again, then decide.",
-        )
-    if row.revision != seen.revision:
-        raise ConflictError.of(
-            "request-moved",
-            "Somebody asked, answered or delegated here after you opened the page.",
-            remedy="Read it, then decide.",
-        )
-
-
-def _is_told(act: Act, row: RequestRow, action: RequestAction) -> bool:
+def _is_told(act: Act, stored: StoredDeal, row: RequestRow, action: RequestAction) -> bool:
     """Tell whether the person's same decision is recorded; raise ConflictError where another is."""
-    if row.closed_at is None:
-        return False
     words = {RequestAction.APPROVE: RequestState.APPROVED, RequestAction.REJECT: "rejected"}
-    if row.closed_by_id == act.actor.id and row.state == words[action]:
+    is_own = row.closed_at is not None and row.closed_by_id == act.actor.id
+    if is_own and row.state == words[action]:
         return True
-    raise ConflictError.of(
-        "settled",
-        f"This request was {row.state} on {row.closed_at:%d %b %Y, %H:%M} UTC.",
-        remedy="Nothing more has to be done here.",
-    )
+    refuse_settled(stored, row)
+    return False
 
 
 def _checked(said: Said, row: RequestRow, now: datetime) -> tuple[str, datetime | None]:

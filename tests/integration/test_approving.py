@@ -27,7 +27,8 @@ from dealdesk.outbox.models import MailRow
 from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.approval_work import Act
-from dealdesk.workflows.request_deciding import Said, Seen, answer, ask, decide, delegate
+from dealdesk.workflows.request_checks import Seen
+from dealdesk.workflows.request_deciding import Said, answer, ask, decide, delegate
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import submit_deal, withdraw_deal
 from tests.acme import DISCOUNT_22, NOW, OWN_ESCROW, WALK_AWAY, Office, deal_text, store_deal
