@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from dealdesk.agreements.model import Choice
 from dealdesk.clauses.model import AgreementTemplate, Clause, Library, Position, Slot
-from dealdesk.clauses.scalars import ScalarError, read_value
+from dealdesk.clauses.scalars import ScalarError
+from dealdesk.clauses.variable_values import read_variable
 from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.values import Value
@@ -136,6 +137,6 @@ def _given(
             )
             continue
         try:
-            yield name, read_value(data, variable.type)
+            yield name, read_variable(data, variable)
         except ScalarError as error:
             problems.append(Problem("bad-value", f"{name}: {error.problems[0].message}", place))

@@ -138,7 +138,9 @@ def findings_text(findings: tuple[Finding, ...]) -> str:
     lines = [line for finding in findings for line in _lines(finding)]
     errors = sum(f.level is Level.ERROR for f in findings)
     others = len(findings) - errors
-    return "\n".join([*lines, f"{errors} errors, {others} other findings."])
+    errors_found = "1 error" if errors == 1 else f"{errors} errors"
+    others_found = "1 other finding" if others == 1 else f"{others} other findings"
+    return "\n".join([*lines, f"{errors_found}, {others_found}."])
 
 
 def _lines(finding: Finding) -> Iterator[str]:

@@ -14,7 +14,7 @@ from dealdesk.agreements.model import Choice
 from dealdesk.agreements.sentences import chosen_sentence
 from dealdesk.approvals.queries import list_decisions
 from dealdesk.clauses.model import Clause, Position, Slot, Variable
-from dealdesk.clauses.scalars import ScalarError, read_value
+from dealdesk.clauses.scalars import ScalarError
 from dealdesk.clauses.typed_fields import (
     Input,
     data_of_typed,
@@ -22,6 +22,7 @@ from dealdesk.clauses.typed_fields import (
     read_typed,
     table_rows,
 )
+from dealdesk.clauses.variable_values import read_variable
 from dealdesk.deals import editing
 from dealdesk.deals.editing import Edit, credited, data_of
 from dealdesk.deals.queries import WRITE
@@ -37,6 +38,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.keeping import Kept, kept_promise
 from dealdesk.web.merging import merge_page
+from dealdesk.web.page_words import in_page_words, page_sentence
 from dealdesk.web.standing import Status, rank_chip
 from dealdesk.web.unsaved import (
     Keeping,
@@ -58,6 +60,7 @@ from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
 _LONGEST = 20_000
+_NAMES = {"override": "Own words"}
 # The two forms of the page that are kept as one types, by what they send as their mode.
 _KEPT = {"position": "a position and its values", "words": "own words"}
 
@@ -213,7 +216,7 @@ def _sent_screen(stored: StoredDeal, instance: str, sent: Mapping[str, str]) -> 
         if data is None:
             continue
         try:
-            values[variable.id] = read_value(data, variable.type)
+            values[variable.id] = read_variable(data, variable)
         except ScalarError as error:
             faults[variable.id] = (error.problems[0].message,)
     seen = sent.get("seen", "")
@@ -281,7 +284,7 @@ def _judged(screen: Screen, edit: Edit) -> Consequences | Problem | None:
             parent=stored.version_row.number,
         )
     except DomainError as error:
-        return error.problems[0]
+        return in_page_words(error.problems[0], _NAMES)
     return consequences(with_findings(after, rules.library), stored.quote)
 
 
@@ -325,7 +328,7 @@ def _with_faults(screen: Screen, error: DomainError) -> Screen:
     for problem in error.problems:
         path = problem.place.path
         variable = path.removeprefix(prefix).partition(".")[0] if path.startswith(prefix) else ""
-        sentence = f"{problem.message} {problem.remedy}".strip()
+        sentence = page_sentence(problem, _NAMES)
         if variable:
             faults[variable] = (*faults.get(variable, ()), sentence)
         else:

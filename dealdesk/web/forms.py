@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from flask_wtf import FlaskForm
 
 from dealdesk.kernel.errors import DomainError
+from dealdesk.web.page_words import page_sentence, placed_sentence
 
 
 class Form(FlaskForm):  # type: ignore[misc] # the library has no types
@@ -27,11 +28,13 @@ class Form(FlaskForm):  # type: ignore[misc] # the library has no types
         for problem in error.problems:
             path = problem.place.path
             field = self._fields.get((fields or {}).get(path, path))
-            if field is None:
+            if field is not None:
+                names = {path.rpartition(".")[2]: str(field.label.text)}
+                field.errors = [*field.errors, page_sentence(problem, names)]
+            elif problem.place.file:
                 self.said = (*self.said, str(problem))
             else:
-                sentence = f"{problem.message} {problem.remedy}".strip()
-                field.errors = [*field.errors, sentence]
+                self.said = (*self.said, placed_sentence(problem, {}))
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Yield each sentence with the id of the field that it is about, "" for the whole form."""

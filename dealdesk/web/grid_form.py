@@ -27,6 +27,7 @@ from dealdesk.deals.order import Order
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.typed_numbers import plain_number
+from dealdesk.web.page_words import page_sentence, placed_sentence
 from dealdesk.workflows.deal_edits import order_edit
 
 MOST_YEARS = 10
@@ -45,6 +46,24 @@ _TERM_PLACES = {
     "order.billing": "term-billing",
     "order.payment.days": "term-days",
     "order.lines": "row-0-sku",
+}
+# What the grid calls the fields that a problem's path names.
+_NAMES = {
+    "sku": "Product",
+    "quantity": "Quantity",
+    "discount_pct": "Discount",
+    "list_unit": "List price",
+    "uplift_pct": "Rise a year",
+    "year": "Year",
+    "start": "First day",
+    "end": "Last day",
+    "months": "Months",
+    "currency": "Currency",
+    "billing": "Invoiced",
+    "days": "Days to pay",
+    "order": "Running order",
+    "ends": "Its last day",
+    "name": "Name",
 }
 _LONGEST = 400
 
@@ -109,11 +128,10 @@ class OrderForm:
         said: list[str] = []
         for problem in _telling(error):
             name = _TERM_PLACES.get(problem.place.path) or place_of(problem, self.lines)
-            sentence = f"{problem.message} {problem.remedy}".strip()
             if name:
-                faults[name] = (*faults.get(name, ()), sentence)
+                faults[name] = (*faults.get(name, ()), page_sentence(problem, _NAMES))
             else:
-                said.append(_about(problem))
+                said.append(placed_sentence(problem, _NAMES))
         return replace(self, faults=faults, said=tuple(said))
 
     def with_row(self, row: GridRow) -> "OrderForm":
@@ -252,8 +270,3 @@ def _whole(typed: str) -> Data:
     number = plain_number(typed)
     is_whole = number.isascii() and number.isdigit() and len(number) < 16  # noqa: PLR2004
     return int(number) if is_whole else number
-
-
-def _about(problem: Problem) -> str:
-    place = f"{problem.place.path}: " if problem.place.path else ""
-    return f"{place}{problem.message} {problem.remedy}".strip()

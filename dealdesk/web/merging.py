@@ -15,6 +15,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
+from dealdesk.web.page_words import placed_sentence
 from dealdesk.web.unsaved import Keeping, forget, sent_keeping
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Act
@@ -95,7 +96,8 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
-        problems = [str(problem) for problem in error.problems]
+        titles = clause_titles(desk().rules.library)
+        problems = [placed_sentence(problem, {}, titles) for problem in error.problems]
         return deal_page("merge", "Changed by two people", stored, problems=problems), 422
     return redirect(url_for("versions.list_page", number=stored.row.number), 303)
 

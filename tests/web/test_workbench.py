@@ -167,11 +167,11 @@ def test_rows_are_added_pasted_and_taken_out(avery: StrictClient) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence", "field"),
     [
-        ({"row-0-1-quantity": "-5"}, "1 is the least allowed", "row-0-1-quantity"),
-        ({"row-0-1-quantity": "many"}, "not a plain number", "row-0-1-quantity"),
+        ({"row-0-1-quantity": "-5"}, "“Quantity” is -5; 1 is the least", "row-0-1-quantity"),
+        ({"row-0-1-quantity": "many"}, "“Quantity” is “many”, which is not", "row-0-1-quantity"),
         ({"row-0-sku": "NONE"}, "The catalogue has no “NONE”", "row-0-sku"),
         ({"row-0-2-discount_pct": "150"}, "100 is the most allowed", "row-0-2-discount_pct"),
-        ({"term-months": ""}, "“months” is missing", "term-months"),
+        ({"term-months": ""}, "“Months” is missing. Fill it in.", "term-months"),
         ({"term-start": "tomorrow"}, "not a date", "term-start"),
         ({"term-months": "12"}, "1 is the most allowed", ""),
         ({"row-0-sku": "مرحبا 🤖"}, "The catalogue has no", "row-0-sku"),
@@ -280,6 +280,39 @@ def test_an_add_on_ends_with_the_order_that_it_joins(avery: StrictClient) -> Non
     assert hidden(again, "row-0-3-quantity") == "600"
     send(avery, edit, edit, {**RAMP, "whole": "yes", "do": "save"}, 303)
     assert "An expansion" not in avery.get(f"/deals/{number}/order-form").get_text(" ")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence", "field"),
+    [
+        ({"title": ""}, "“Title of the deal” is blank. Fill it in.", "title"),
+        ({"title": "x" * 201}, "“Title of the deal” is longer than 200", "title"),
+        (
+            {"customer_name": ""},
+            "“Customer, as the contract prints it” is missing",
+            "customer_name",
+        ),
+        ({"customer_country": "Mars"}, "“Mars” is not the code of a country", "customer_country"),
+        ({"signer_name": "R", "signer_email": "r@x"}, "“r@x” is not a mail", "signer_email"),
+        ({"signer_title": "CEO"}, "“Who signs” is missing. Fill it in.", "signer_name"),
+    ],
+)
+def test_faults_of_details_name_the_fields_as_the_page_does(
+    avery: StrictClient, change: dict, sentence: str, field: str
+) -> None:
+    at = f"/deals/{start(avery)}/details"
+    whole = {"title": "T", "customer_name": "Acme", "customer_country": "US"}
+    page = avery.read(send(avery, at, at, {**whole, **change}, 422), 422)
+    assert sentence in page.find(id=f"{field}-why").get_text()  # type: ignore[union-attr]
+
+
+def test_a_zone_that_is_none_is_refused_where_it_is_typed(avery: StrictClient) -> None:
+    at = f"/deals/{start(avery)}/clauses/uptime"
+    typed = {"position": "standard", "value.zone": "Mars/Base", "do": "position"}
+    page = avery.read(send(avery, at, at, typed, 422), 422)
+    why = page.find(id="value.zone-why").get_text()  # type: ignore[union-attr]
+    assert "“Mars/Base” is not a time zone" in why
+    send(avery, at, at, {**typed, "value.zone": "Europe/Zurich"}, 303)
 
 
 def test_two_people_on_one_deal_get_a_merge_that_loses_nothing(
@@ -418,7 +451,7 @@ def test_accounts_are_kept_and_start_deals(avery: StrictClient) -> None:
     send(avery, at, f"{at}/contacts", person, 303)
     assert "Sam Example" in avery.get(at).get_text()
     wrong = avery.read(send(avery, at, f"{at}/contacts", {"contact-name": ""}, 422), 422)
-    assert "“name” is missing" in wrong.get_text()
+    assert "“Name” is missing. Fill it in." in wrong.get_text()
     found = avery.get(at).select_one("a[href*='/contacts/']")
     person_at = str(found["href"])  # type: ignore[index]
     bad = send(avery, person_at, person_at, {"name": "Sam Other", "email": "sam"}, 422)
@@ -613,11 +646,11 @@ def test_details_are_changed_and_facts_go_and_come(avery: StrictClient) -> None:
     send(avery, at, at, {**data, "facts": "phi: false"}, 303)
     assert avery.get(at).find("textarea").get_text().split() == ["phi:", "false"]  # type: ignore[union-attr]
     for wrong, sentence in (
-        ({"customer_name": ""}, "“name” is missing"),
+        ({"customer_name": ""}, "“Name” is missing. Fill it in."),
         ({"customer_name": "x" * 10_000}, "longer than 200"),
         ({"facts": "- a list"}, "Facts are lines"),
         ({"facts": "regions: [1]"}, "has to be a number"),
-        ({"title": ""}, "“title” is"),
+        ({"title": ""}, "“Title of the deal” is"),
     ):
         answer = avery.read(send(avery, at, at, {**data, **wrong}, 422), 422)
         assert sentence in answer.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
