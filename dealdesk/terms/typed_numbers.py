@@ -6,7 +6,7 @@ import unicodedata
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]+")
 _DECORATION = re.compile(r"^[^\d.,+\-−]*|[^\d.,]*$")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,12})?\Z", re.ASCII)
-_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+\Z", re.ASCII)
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+\Z", re.ASCII)
 _LONGEST = 60
 
 
@@ -14,7 +14,8 @@ def plain_number(typed: str) -> str:
     """Return what was typed as a plain number where it is one in any usual notation, else as it is.
 
     Where both separators stand, the last is the decimal one. A lone comma with three digits behind
-    it parts thousands, as on our own pages; with any other number of digits it is the decimal one.
+    it parts thousands, as on our own pages, unless a zero stands first; with any other number of
+    digits it is the decimal one. It is the same in each language, as fields show a plain number.
     """
     text = typed.strip()
     if not text or len(text) > _LONGEST:
