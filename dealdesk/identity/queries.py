@@ -25,6 +25,7 @@ class Person:
     is_persona: bool
     has_password: bool
     deactivated_at: datetime | None
+    language: str | None = None
 
     @property
     def actor(self) -> Actor:
@@ -122,4 +123,5 @@ def _person(user: UserRow, team: str | None, roles: Sequence[str]) -> Person:
         is_persona=user.is_persona,
         has_password=user.password_hash is not None,
         deactivated_at=user.deactivated_at,
+        language=user.language,
     )

@@ -26,8 +26,9 @@ class CatalogueError(DomainError):
 
 
 def known_language(tag: str | None) -> str:
-    """Return the tag where it is one of ours, else the source language's."""
-    return tag if tag is not None and tag in LANGUAGES else SOURCE
+    """Return ours for a BCP 47 tag such as de-AT, the source language's where there is none."""
+    language = (tag or "").partition("-")[0]
+    return language if language in LANGUAGES else SOURCE
 
 
 def gettext_noop(message: str) -> str:
@@ -48,7 +49,7 @@ def teach_texts(environment: Environment, language: str) -> None:
     environment.install_gettext_translations(  # type: ignore[attr-defined] # the extension adds it
         texts, newstyle=True
     )
-    environment.filters["translated"] = texts.gettext
+    environment.filters["translated"] = lambda text: texts.gettext(text) if text else text
 
 
 @cache

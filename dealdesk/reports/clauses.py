@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dealdesk.clauses.model import Library, Rank
 from dealdesk.deals.models import Stage
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.reports.facts import Chosen, DealFact
 from dealdesk.reports.model import Bar, Column, Report, Unit, share
 
@@ -31,20 +32,22 @@ def concessions(chosen: Sequence[Chosen], library: Library) -> Report:
         ]
     return Report(
         key="concessions",
-        title="Concessions by clause",
-        about="How often a clause left our standard in the deals' latest versions, and how far:"
-        f" fallback by rank, nonstandard, walk-away, own words. Counted over {deals}"
-        f" {'deal' if deals == 1 else 'deals'}.",
+        title=gettext_noop("Concessions by clause"),
+        about=gettext_noop(
+            "How often a clause left our standard in the deals' latest versions, and how far:"
+            " fallback by rank, nonstandard, walk-away, own words."
+        ),
+        counted_over=deals,
         columns=(
-            Column("Clause"),
-            Column("Position"),
-            Column("Deals", Unit.COUNT),
-            Column("Share of those with the clause", Unit.SHARE),
+            Column(gettext_noop("Clause")),
+            Column(gettext_noop("Position")),
+            Column(gettext_noop("Deals"), Unit.COUNT),
+            Column(gettext_noop("Share of those with the clause"), Unit.SHARE),
         ),
         rows=tuple(sorted(rows, key=lambda row: (str(row[0]), _order(str(row[1]))))),
         bars=tuple(sorted(bars, key=lambda bar: (-bar.value, bar.label))),
         drawn=Unit.COUNT,
-        drawn_as="Deals off standard",
+        drawn_as=gettext_noop("Deals off standard"),
     )
 
 
@@ -64,17 +67,19 @@ def promises(chosen: Sequence[Chosen], deals: Sequence[DealFact]) -> Report:
     levels = sorted({*signed, *under_way}, key=Decimal)
     return Report(
         key="promises",
-        title="Service level promises",
-        about="Deals by the uptime that their latest version promises; lost ones are left out.",
+        title=gettext_noop("Service level promises"),
+        about=gettext_noop(
+            "Deals by the uptime that their latest version promises; lost ones are left out."
+        ),
         columns=(
-            Column("Uptime"),
-            Column("Signed", Unit.COUNT),
-            Column("Under way", Unit.COUNT),
+            Column(gettext_noop("Uptime")),
+            Column(gettext_noop("Signed"), Unit.COUNT),
+            Column(gettext_noop("Under way"), Unit.COUNT),
         ),
         rows=tuple((f"{one} %", signed[one], under_way[one]) for one in levels),
         bars=tuple(Bar(f"{one} %", signed[one] + under_way[one]) for one in levels),
         drawn=Unit.COUNT,
-        drawn_as="Deals",
+        drawn_as=gettext_noop("Deals"),
     )
 
 

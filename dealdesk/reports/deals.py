@@ -4,18 +4,27 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dealdesk.deals.models import Stage
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.reports.facts import DealFact
 from dealdesk.reports.model import Bar, Column, Report, Unit, share
 
 STAGES = {
-    Stage.DRAFT: "Draft",
-    Stage.NEGOTIATION: "Negotiation",
-    Stage.SIGNATURE: "Signature",
-    Stage.SIGNED: "Signed",
-    Stage.LOST: "Lost",
+    Stage.DRAFT: gettext_noop("Draft"),
+    Stage.NEGOTIATION: gettext_noop("Negotiation"),
+    Stage.SIGNATURE: gettext_noop("Signature"),
+    Stage.SIGNED: gettext_noop("Signed"),
+    Stage.LOST: gettext_noop("Lost"),
 }
 # Bands of the highest line discount: up to so many percent, each limit included.
 BANDS = (0, 10, 20, 30, 40)
+_BAND_WORDS = (
+    gettext_noop("None"),
+    gettext_noop("Above 0 to 10 %"),
+    gettext_noop("Above 10 to 20 %"),
+    gettext_noop("Above 20 to 30 %"),
+    gettext_noop("Above 30 to 40 %"),
+    gettext_noop("Above 40 %"),
+)
 _PERCENT = 10_000
 
 
@@ -27,13 +36,15 @@ def pipeline(deals: Sequence[DealFact], currency: str) -> Report:
         worth[one.stage] += one.worth or 0
     return Report(
         key="pipeline",
-        title="Pipeline by stage",
-        about="Deals and their total contract value, in the policy's currency at its dated rates.",
+        title=gettext_noop("Pipeline by stage"),
+        about=gettext_noop(
+            "Deals and their total contract value, in the policy's currency at its dated rates."
+        ),
         columns=(
-            Column("Stage"),
-            Column("Deals", Unit.COUNT),
-            Column("Share of deals", Unit.SHARE),
-            Column("Total contract value", Unit.MONEY),
+            Column(gettext_noop("Stage")),
+            Column(gettext_noop("Deals"), Unit.COUNT),
+            Column(gettext_noop("Share of deals"), Unit.SHARE),
+            Column(gettext_noop("Total contract value"), Unit.MONEY),
         ),
         rows=tuple(
             (words, counts[stage], share(counts[stage], len(deals)), worth[stage])
@@ -41,7 +52,7 @@ def pipeline(deals: Sequence[DealFact], currency: str) -> Report:
         ),
         bars=tuple(Bar(words, worth[stage]) for stage, words in STAGES.items()),
         drawn=Unit.MONEY,
-        drawn_as="Total contract value",
+        drawn_as=gettext_noop("Total contract value"),
         currency=currency,
     )
 
@@ -68,31 +79,29 @@ def discounts(deals: Sequence[DealFact], currency: str) -> Report:
         )
     return Report(
         key="discounts",
-        title="Discount bands",
-        about="Deals by their highest line discount; won is signed of signed and lost.",
+        title=gettext_noop("Discount bands"),
+        about=gettext_noop(
+            "Deals by their highest line discount; won is signed of signed and lost."
+        ),
         columns=(
-            Column("Highest line discount"),
-            Column("Deals", Unit.COUNT),
-            Column("Total contract value", Unit.MONEY),
-            Column("Signed", Unit.COUNT),
-            Column("Lost", Unit.COUNT),
-            Column("Won", Unit.SHARE),
+            Column(gettext_noop("Highest line discount")),
+            Column(gettext_noop("Deals"), Unit.COUNT),
+            Column(gettext_noop("Total contract value"), Unit.MONEY),
+            Column(gettext_noop("Signed"), Unit.COUNT),
+            Column(gettext_noop("Lost"), Unit.COUNT),
+            Column(gettext_noop("Won"), Unit.SHARE),
         ),
         rows=tuple(rows),
         bars=tuple(Bar(row[0], row[1]) for row in rows),
         drawn=Unit.COUNT,
-        drawn_as="Deals",
+        drawn_as=gettext_noop("Deals"),
         currency=currency,
     )
 
 
 def band_words(band: int) -> str:
     """Return a band of discounts in words."""
-    if band == 0:
-        return "None"
-    if band == len(BANDS):
-        return f"Above {BANDS[-1]} %"
-    return f"Above {BANDS[band - 1]} to {BANDS[band]} %"
+    return _BAND_WORDS[band]
 
 
 def _band(discount: int) -> int:

@@ -40,7 +40,9 @@ class Bar:
 class Report:
     """One report as data: its table, and a picture of `bars` whose values have the unit `drawn`.
 
-    Money is in hundredths of `currency`; None is a cell for which there is no figure.
+    Money is in hundredths of `currency`; None is a cell for which there is no figure. Words are
+    English and marked for the catalogues; `counted_over` is how many deals were looked at, where
+    the table doesn't tell.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Report:
     drawn: Unit
     drawn_as: str
     currency: str = ""
+    counted_over: int | None = None
 
 
 def share(part: int, whole: int) -> int | None:

@@ -33,8 +33,8 @@ class Picture:
     left_out: int
 
 
-def picture(report: Report) -> Picture | None:
-    """Return a report's picture, or None where there is nothing to draw."""
+def picture(report: Report, language: str = "en") -> Picture | None:
+    """Return a report's picture, its figures by a language, or None for nothing to draw."""
     bars = report.bars[:MOST_BARS]
     top = max((max(one.value, one.mark or 0) for one in bars), default=0)
     if top <= 0:
@@ -43,7 +43,7 @@ def picture(report: Report) -> Picture | None:
     drawn = [
         DrawnBar(
             label=one.label if len(one.label) <= 34 else f"{one.label[:33]}…",  # noqa: PLR2004
-            words=_words(one, report),
+            words=_words(one, report, language),
             y=index * ROW,
             width=max(one.value * room // top, 1 if one.value else 0),
             mark=None if one.mark is None else LABEL + one.mark * room // top,
@@ -53,7 +53,9 @@ def picture(report: Report) -> Picture | None:
     return Picture(WIDTH, len(drawn) * ROW, LABEL, THICK, drawn, len(report.bars) - len(bars))
 
 
-def _words(one: Bar, report: Report) -> str:
+def _words(one: Bar, report: Report, language: str) -> str:
     """Return what stands beside a bar: its value, and its second one where it has it."""
     values = [one.value] if one.mark is None else [one.value, one.mark]
-    return " | ".join(cell_words(value, report.drawn, report.currency) for value in values)
+    return " | ".join(
+        cell_words(value, report.drawn, report.currency, language) for value in values
+    )

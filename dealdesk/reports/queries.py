@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.reports import clauses, deals, times
 from dealdesk.reports.facts import (
     list_chosen,
@@ -75,14 +76,14 @@ def _promises(by: Reader) -> Report:
 
 
 REPORTS: Mapping[str, tuple[str, Callable[[Reader], Report]]] = {
-    "pipeline": ("Pipeline by stage", _pipeline),
-    "cycle-stage": ("Cycle time by stage", _stage_times),
-    "cycle-role": ("Cycle time by role", _role_times),
-    "cycle-person": ("Cycle time by person", _person_times),
-    "waits": ("Who waits on whom", _waits),
-    "concessions": ("Concessions by clause", _concessions),
-    "discounts": ("Discount bands", _discounts),
-    "promises": ("Service level promises", _promises),
+    "pipeline": (gettext_noop("Pipeline by stage"), _pipeline),
+    "cycle-stage": (gettext_noop("Cycle time by stage"), _stage_times),
+    "cycle-role": (gettext_noop("Cycle time by role"), _role_times),
+    "cycle-person": (gettext_noop("Cycle time by person"), _person_times),
+    "waits": (gettext_noop("Who waits on whom"), _waits),
+    "concessions": (gettext_noop("Concessions by clause"), _concessions),
+    "discounts": (gettext_noop("Discount bands"), _discounts),
+    "promises": (gettext_noop("Service level promises"), _promises),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.reports.deals import STAGES
 from dealdesk.reports.facts import DealFact, Decided, Move, Wait
 from dealdesk.reports.model import Bar, Column, Report, Unit, share
@@ -24,25 +25,27 @@ class Heading:
 
 BY_STAGE = Heading(
     "cycle-stage",
-    "Cycle time by stage",
-    "How long deals stayed in a stage that they left, from entering to leaving it.",
-    "Stage",
-    "Stays",
+    gettext_noop("Cycle time by stage"),
+    gettext_noop("How long deals stayed in a stage that they left, from entering to leaving it."),
+    gettext_noop("Stage"),
+    gettext_noop("Stays"),
 )
 BY_ROLE = Heading(
     "cycle-role",
-    "Cycle time by role",
-    "From being asked to deciding, day and night, questions included; in time is within the role's"
-    " limit in business hours.",
-    "Role",
-    "Decisions",
+    gettext_noop("Cycle time by role"),
+    gettext_noop(
+        "From being asked to deciding, day and night, questions included; in time is within the"
+        " role's limit in business hours."
+    ),
+    gettext_noop("Role"),
+    gettext_noop("Decisions"),
 )
 BY_PERSON = Heading(
     "cycle-person",
-    "Cycle time by person",
-    "As by role, for each person and each role in which they decided.",
-    "Person",
-    "Decisions",
+    gettext_noop("Cycle time by person"),
+    gettext_noop("As by role, for each person and each role in which they decided."),
+    gettext_noop("Person"),
+    gettext_noop("Decisions"),
 )
 
 
@@ -92,19 +95,21 @@ def waits(found: Sequence[Wait], now: datetime) -> Report:
         per_whom[whom] += count
     return Report(
         key="waits",
-        title="Who waits on whom",
-        about="Requests that wait for a decision, and questions that wait for an answer, now.",
+        title=gettext_noop("Who waits on whom"),
+        about=gettext_noop(
+            "Requests that wait for a decision, and questions that wait for an answer, now."
+        ),
         columns=(
-            Column("Who waits"),
-            Column("On whom"),
-            Column("Requests", Unit.COUNT),
-            Column("Longest", Unit.SECONDS),
-            Column("Overdue", Unit.COUNT),
+            Column(gettext_noop("Who waits")),
+            Column(gettext_noop("On whom")),
+            Column(gettext_noop("Requests"), Unit.COUNT),
+            Column(gettext_noop("Longest"), Unit.SECONDS),
+            Column(gettext_noop("Overdue"), Unit.COUNT),
         ),
         rows=tuple(rows),
         bars=tuple(Bar(whom, count) for whom, count in per_whom.most_common()),
         drawn=Unit.COUNT,
-        drawn_as="Requests that wait on each",
+        drawn_as=gettext_noop("Requests that wait on each"),
     )
 
 
@@ -123,7 +128,7 @@ def _decision_times(
     }
     return replace(
         made,
-        columns=(*made.columns, Column("In time", Unit.SHARE)),
+        columns=(*made.columns, Column(gettext_noop("In time"), Unit.SHARE)),
         rows=tuple((*row, in_time[str(row[0])]) for row in made.rows),
     )
 
@@ -144,11 +149,11 @@ def _times(heading: Heading, groups: Mapping[str, Sequence[int]]) -> Report:
         columns=(
             Column(heading.first),
             Column(heading.counted, Unit.COUNT),
-            Column("Median", Unit.SECONDS),
-            Column("90th percentile", Unit.SECONDS),
+            Column(gettext_noop("Median"), Unit.SECONDS),
+            Column(gettext_noop("90th percentile"), Unit.SECONDS),
         ),
         rows=tuple((label, one.count, one.median, one.p90) for label, one in found.items()),
         bars=tuple(Bar(label, one.median, one.p90) for label, one in found.items()),
         drawn=Unit.SECONDS,
-        drawn_as="Median, with a line at the 90th percentile",
+        drawn_as=gettext_noop("Median, with a line at the 90th percentile"),
     )

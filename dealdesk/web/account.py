@@ -13,6 +13,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.visitors import current_actor, current_session
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -22,10 +23,16 @@ OWN = "identity:session:own"
 class PasswordForm(Form):
     """The present password, and the new one twice."""
 
-    present = PasswordField("Present password", [InputRequired("Write your present password.")])
-    new = PasswordField("New password", [InputRequired("Write a new password.")])
+    present = PasswordField(
+        lazy_gettext("Present password"),
+        [InputRequired(lazy_gettext("Write your present password."))],
+    )
+    new = PasswordField(
+        lazy_gettext("New password"), [InputRequired(lazy_gettext("Write a new password."))]
+    )
     again = PasswordField(
-        "New password, again", [EqualTo("new", "The two new passwords are not the same.")]
+        lazy_gettext("New password, again"),
+        [EqualTo("new", lazy_gettext("The two new passwords are not the same."))],
     )
 
 
@@ -46,7 +53,7 @@ def change_password() -> Response | tuple[str, int]:
     if not form.validate():
         return _account_page(form), 422
     if not is_password(user.password_hash, str(form.present.data)):
-        form.say("The present password is not right.")
+        form.say(gettext("The present password is not right."))
         return _account_page(form), 422
     try:
         set_password(
@@ -93,7 +100,7 @@ def _account_page(form: PasswordForm) -> str:
     user = get_user(session(), actor.id or 0)
     return page(
         "identity/account.html",
-        "Your account",
+        gettext("Your account"),
         form=form,
         me=actor,
         roles=[ROLES[role] for role in ROLES if role in actor.roles],

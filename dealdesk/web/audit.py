@@ -13,6 +13,7 @@ from dealdesk.identity.queries import names_of
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.edge import page, session
+from dealdesk.web.languages import gettext
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import event_words
 
@@ -46,7 +47,7 @@ def log() -> str:
     lines = list(_lines(found[:PAGE]))
     return page(
         "audit/log.html",
-        "Audit",
+        gettext("Audit"),
         lines=lines,
         stream=stream,
         event=kind,
@@ -70,7 +71,7 @@ def activity(number: str) -> str:
     found = list_events(session(), stored.row.id, limit=PAGE + 1, before=before)
     return deal_page(
         "activity",
-        "Activity",
+        gettext("Activity"),
         stored,
         lines=list(_lines(found[:PAGE])),
         older=found[PAGE - 1].position if len(found) > PAGE else None,

@@ -6,18 +6,20 @@ from sqlalchemy import select
 from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
 from dealdesk.files.models import StoredFileRow
 from dealdesk.identity.models import UserRow
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.deal import MEDIA, deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session
+from dealdesk.web.languages import gettext
 
 blueprint = Blueprint("contract", __name__, url_prefix="/deals/<number>/contract")
 READ = "sla:record:read"
 MEANINGS = {
-    "executed-agreement.pdf": "The executed agreement, sealed",
-    "executed-agreement.docx": "The executed agreement as Word, sealed",
-    "executed-agreement.evidence.json": "What was sealed, by which certificate, when",
-    "sla-terms.json": "The service levels as data, for the ticket system",
+    "executed-agreement.pdf": gettext_noop("The executed agreement, sealed"),
+    "executed-agreement.docx": gettext_noop("The executed agreement as Word, sealed"),
+    "executed-agreement.evidence.json": gettext_noop("What was sealed, by which certificate, when"),
+    "sla-terms.json": gettext_noop("The service levels as data, for the ticket system"),
 }
 
 
@@ -34,7 +36,7 @@ def show(number: str) -> str:
     sealer = session().get(UserRow, found.sealed_by) if found and found.sealed_by else None
     return deal_page(
         "contract",
-        "Contract",
+        gettext("Contract"),
         stored,
         contract=found,
         files=files,

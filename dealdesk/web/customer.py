@@ -16,15 +16,18 @@ from dealdesk.deals.moving import move_deal
 from dealdesk.deals.queries import READ
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.kernel.mail_addresses import LONGEST_ADDRESS
 from dealdesk.sharing.operations import revoke_link
 from dealdesk.sharing.queries import list_links
 from dealdesk.sharing.rules import DAYS, DEFAULT_DAYS, LONGEST_NAME, Recipient
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.deals import STAGES
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.executing import Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.sending import Step, send_to_customer, share_address
@@ -37,17 +40,26 @@ SENT = "sent"
 LONGEST_NOTE = 2000
 # What people do beside sending and sealing, which have their forms: words, and who may.
 MOVES = {
-    StageAction.PREPARE: "Move to signature",
-    StageAction.REOPEN: "Back to negotiation",
-    StageAction.LOSE: "Close as lost",
-    StageAction.REVIVE: "Take it up again",
+    StageAction.PREPARE: gettext_noop("Move to signature"),
+    StageAction.REOPEN: gettext_noop("Back to negotiation"),
+    StageAction.LOSE: gettext_noop("Close as lost"),
+    StageAction.REVIVE: gettext_noop("Take it up again"),
 }
-STAGES = {
-    Stage.DRAFT: "This version is not with the customer; what they were sent stays listed below.",
-    Stage.NEGOTIATION: "The customer has it and may want changes.",
-    Stage.SIGNATURE: "Both sides agree; it waits for its seal.",
-    Stage.SIGNED: "It is sealed and handed over.",
-    Stage.LOST: "It was closed as lost.",
+_SAYS = {
+    Stage.DRAFT: gettext_noop(
+        "This version is not with the customer; what they were sent stays listed below."
+    ),
+    Stage.NEGOTIATION: gettext_noop("The customer has it and may want changes."),
+    Stage.SIGNATURE: gettext_noop("Both sides agree; it waits for its seal."),
+    Stage.SIGNED: gettext_noop("It is sealed and handed over."),
+    Stage.LOST: gettext_noop("It was closed as lost."),
+}
+
+
+_LASTING = {
+    7: gettext_noop("7 days"),
+    30: gettext_noop("30 days"),
+    90: gettext_noop("90 days"),
 }
 
 
@@ -55,26 +67,33 @@ class SendForm(Form):
     """To whom the version goes."""
 
     name = StringField(
-        "Name", [InputRequired("Write whom the link is for."), Length(max=LONGEST_NAME)]
+        lazy_gettext("Name"),
+        [InputRequired(lazy_gettext("Write whom the link is for.")), Length(max=LONGEST_NAME)],
     )
     email = StringField(
-        "Mail address", [InputRequired("Write their mail address."), Length(max=LONGEST_ADDRESS)]
+        lazy_gettext("Mail address"),
+        [InputRequired(lazy_gettext("Write their mail address.")), Length(max=LONGEST_ADDRESS)],
     )
     days = RadioField(
-        "The link holds for",
-        choices=[SelectChoice(str(n), f"{n} days") for n in DAYS],
+        lazy_gettext("The link holds for"),
+        choices=[SelectChoice(str(n), lazy_gettext(_LASTING[n])) for n in DAYS],
         default=DEFAULT_DAYS,
     )
-    has_code = BooleanField("Ask for a code, which I tell them by telephone")
-    note = TextAreaField("What you want to say with it", [Length(max=LONGEST_NOTE)])
+    has_code = BooleanField(lazy_gettext("Ask for a code, which I tell them by telephone"))
+    note = TextAreaField(lazy_gettext("What you want to say with it"), [Length(max=LONGEST_NOTE)])
     seen = HiddenField()
 
 
 class SealForm(Form):
     """Who agreed for the customer, and when."""
 
-    by = StringField("Who agreed for the customer", [InputRequired("Write who agreed.")])
-    on = DateField("On which day", [InputRequired("Write the day, as 2027-02-28.")])
+    by = StringField(
+        lazy_gettext("Who agreed for the customer"),
+        [InputRequired(lazy_gettext("Write who agreed."))],
+    )
+    on = DateField(
+        lazy_gettext("On which day"), [InputRequired(lazy_gettext("Write the day, as 2027-02-28."))]
+    )
     seen = HiddenField()
 
 
@@ -183,10 +202,11 @@ def _page(
     ]
     return deal_page(
         "customer",
-        "Customer",
+        gettext("Customer"),
         stored,
         stage=stage,
-        says=STAGES[stage],
+        stage_words=gettext(STAGES[stage]),
+        says=_SAYS[stage],
         can_send=may_send and may_move(stage, StageAction.SEND),
         can_seal=may_seal and may_move(stage, StageAction.SEAL),
         may_send=may_send,

@@ -8,6 +8,7 @@ from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal
 from dealdesk.deals.schedule import payment_rule
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, NotFoundError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
@@ -18,6 +19,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.hours import hours, ways
 from dealdesk.web.jobs import worker_now
+from dealdesk.web.languages import gettext
 from dealdesk.web.paper import paper_html, paper_marks, parts
 from dealdesk.web.stages import action_at, marks_at, status_at
 from dealdesk.web.visitors import current_actor
@@ -40,13 +42,13 @@ MEDIA = {
     "txt": "text/plain; charset=utf-8",
 }
 MEANINGS = {
-    "agreement.pdf": "The agreement to sign",
-    "agreement.docx": "The agreement to edit in Word",
-    "agreement.html": "The agreement for a browser",
-    "agreement.txt": "Its canonical text, which the fingerprint names",
-    "sla-terms.json": "The service levels as data",
-    "approvals.json": "Who decided what, and why",
-    "manifest.json": "The SHA-256 of each file and the clauses used",
+    "agreement.pdf": gettext_noop("The agreement to sign"),
+    "agreement.docx": gettext_noop("The agreement to edit in Word"),
+    "agreement.html": gettext_noop("The agreement for a browser"),
+    "agreement.txt": gettext_noop("Its canonical text, which the fingerprint names"),
+    "sla-terms.json": gettext_noop("The service levels as data"),
+    "approvals.json": gettext_noop("Who decided what, and why"),
+    "manifest.json": gettext_noop("The SHA-256 of each file and the clauses used"),
 }
 
 
@@ -82,7 +84,7 @@ def unreadable(error: UnreadableDealError) -> tuple[str, int]:
     row = find_deal(session(), error.number)
     is_open = row is not None and row.stage in OPEN_STAGES
     context = {"sentences": sentences, "number": error.number, "is_open": is_open}
-    return page("deal/unreadable.html", "This deal can't be read", **context), 409
+    return page("deal/unreadable.html", gettext("This deal can't be read"), **context), 409
 
 
 def may_write(stored: StoredDeal) -> bool:
@@ -137,7 +139,7 @@ def order_form(number: str) -> str:
     order = stored.quote.priced.order
     return deal_page(
         "order-form",
-        "Order form",
+        gettext("Order form"),
         stored,
         years=tuple(contract_years(order.term)),
         payment=payment_rule(order),
@@ -157,7 +159,7 @@ def clauses(number: str) -> str:
         if not only or not card.is_standard
     ]
     absent = list(absent_clauses(stored.quote, stored.rules.library))
-    return deal_page("clauses", "Clauses", stored, cards=cards, only=only, absent=absent)
+    return deal_page("clauses", gettext("Clauses"), stored, cards=cards, only=only, absent=absent)
 
 
 @blueprint.get("/agreement")
@@ -169,7 +171,7 @@ def agreement(number: str) -> str:
     changed = deviating(stored.quote)
     return deal_page(
         "agreement",
-        "Agreement",
+        gettext("Agreement"),
         stored,
         tree=tree,
         decided=decided_by_subject(stored.quote),
@@ -188,7 +190,7 @@ def sla(number: str) -> str:
     terms = read_terms(data)
     return deal_page(
         "sla",
-        "SLA",
+        gettext("SLA"),
         stored,
         terms=terms,
         promises=list(promises(terms)),
@@ -218,7 +220,7 @@ def downloads(number: str) -> str:
     stored = load_deal(number)
     return deal_page(
         "downloads",
-        "Downloads",
+        gettext("Downloads"),
         stored,
         files=built_files(session(), stored),
         job=find_files_job(session(), stored),

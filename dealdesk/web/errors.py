@@ -15,7 +15,9 @@ from dealdesk.kernel.errors import (
     RefusedError,
     UnavailableError,
 )
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.edge import page
+from dealdesk.web.languages import gettext
 
 Answer = tuple[str, int]
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -25,23 +27,48 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 )
 _PAGES = {
     401: (
-        "Signed out",
-        "You are signed out, so nothing was changed. Sign in, and repeat what you did.",
+        gettext_noop("Signed out"),
+        gettext_noop(
+            "You are signed out, so nothing was changed. Sign in, and repeat what you did."
+        ),
     ),
     403: (
-        "Not for your role",
-        "Your role doesn't let you open this. An administrator can tell you whose it is.",
+        gettext_noop("Not for your role"),
+        gettext_noop(
+            "Your role doesn't let you open this. An administrator can tell you whose it is."
+        ),
     ),
-    404: ("Not found", "There is nothing at this address. Check it, or start from the deals."),
-    405: ("Not possible here", "This address can't be used that way. Start from the deals."),
-    413: ("Too large", "What was sent is too large. Send less at once."),
+    404: (
+        gettext_noop("Not found"),
+        gettext_noop("There is nothing at this address. Check it, or start from the deals."),
+    ),
+    405: (
+        gettext_noop("Not possible here"),
+        gettext_noop("This address can't be used that way. Start from the deals."),
+    ),
+    413: (
+        gettext_noop("Too large"),
+        gettext_noop("What was sent is too large. Send less at once."),
+    ),
     421: (
-        "Not at this name",
-        "These pages are for this machine alone. Open them at 127.0.0.1, or set DEALDESK_HTTPS.",
+        gettext_noop("Not at this name"),
+        gettext_noop(
+            "These pages are for this machine alone. Open them at 127.0.0.1, or set DEALDESK_HTTPS."
+        ),
     ),
-    500: ("Something went wrong", "The fault is ours and is written down. Try again in a moment."),
-    503: ("Not available now", "The data can't be reached now. Try again in a moment."),
+    500: (
+        gettext_noop("Something went wrong"),
+        gettext_noop("The fault is ours and is written down. Try again in a moment."),
+    ),
+    503: (
+        gettext_noop("Not available now"),
+        gettext_noop("The data can't be reached now. Try again in a moment."),
+    ),
 }
+_UNREADABLE = (
+    gettext_noop("This can't be done"),
+    gettext_noop("The request can't be read. Start from the deals."),
+)
 
 
 def error_page(status: int, title: str, sentences: Iterable[str]) -> Answer:
@@ -50,8 +77,8 @@ def error_page(status: int, title: str, sentences: Iterable[str]) -> Answer:
 
 
 def _listed(status: int) -> tuple[str, list[str]]:
-    title, sentence = _PAGES[status]
-    return title, [sentence]
+    title, sentence = _PAGES.get(status, _UNREADABLE)
+    return gettext(title), [gettext(sentence)]
 
 
 def answer_errors(app: Flask) -> None:
@@ -60,36 +87,41 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain(error: DomainError) -> Answer:
         status = next((code for kind, code in _STATUS if isinstance(error, kind)), 422)
-        title = "Not found" if status == 404 else "This can't be done"  # noqa: PLR2004
+        title = gettext("Not found") if status == 404 else gettext("This can't be done")  # noqa: PLR2004
         return error_page(status, title, (str(problem) for problem in error.problems))
 
     @app.errorhandler(UnavailableError)
     def unavailable(error: UnavailableError) -> Answer:
         # What exactly is away, and where, is for the log alone.
         app.logger.error("%s", error)
-        title, sentence = _PAGES[503]
-        return error_page(503, title, [sentence])
+        return error_page(503, *_listed(503))
 
     @app.errorhandler(StaleDataError)
     def stale(_error: StaleDataError) -> Answer:
-        sentence = "Somebody changed this meanwhile. Load the page again and look at what changed."
-        return error_page(409, "Changed meanwhile", [sentence])
+        sentence = gettext(
+            "Somebody changed this meanwhile. Load the page again and look at what changed."
+        )
+        return error_page(409, gettext("Changed meanwhile"), [sentence])
 
     @app.errorhandler(IntegrityError)
     def twice(_error: IntegrityError) -> Answer:
-        sentence = "The same was done a moment before. Load the page again to see it."
-        return error_page(409, "Done already", [sentence])
+        sentence = gettext("The same was done a moment before. Load the page again to see it.")
+        return error_page(409, gettext("Done already"), [sentence])
 
     @app.errorhandler(OverflowError)
     @app.errorhandler(DataError)
     def too_large(_error: Exception) -> Answer:
-        sentence = "That is larger than anything kept here. Check the address, or what you typed."
-        return error_page(404, "Not found", [sentence])
+        sentence = gettext(
+            "That is larger than anything kept here. Check the address, or what you typed."
+        )
+        return error_page(404, gettext("Not found"), [sentence])
 
     @app.errorhandler(CSRFError)
     def csrf(_error: CSRFError) -> Answer:
-        sentence = "The page is older than your session. Load it again and repeat what you did."
-        return error_page(400, "This page has expired", [sentence])
+        sentence = gettext(
+            "The page is older than your session. Load it again and repeat what you did."
+        )
+        return error_page(400, gettext("This page has expired"), [sentence])
 
     @app.errorhandler(401)
     def unsigned(_error: Exception) -> Answer | Response:
@@ -106,12 +138,9 @@ def answer_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Answer:
         status = error.code or 500
-        fallback = ("This can't be done", "The request can't be read. Start from the deals.")
-        title, sentence = _PAGES.get(status, fallback)
-        return error_page(status, title, [sentence])
+        return error_page(status, *_listed(status))
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Answer:
         app.logger.error("A request failed", exc_info=error)
-        title, sentence = _PAGES[500]
-        return error_page(500, title, [sentence])
+        return error_page(500, *_listed(500))

@@ -9,10 +9,12 @@ from dealdesk.deals.listing import MINE, DealQuery, Top, find_top, find_tops
 from dealdesk.deals.models import Stage, Standing
 from dealdesk.deals.queries import CREATE, READ
 from dealdesk.identity.actors import Actor
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.deals import Line, address_of, lines_of
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
+from dealdesk.web.languages import gettext
 from dealdesk.web.navigation import navigation
 from dealdesk.web.queue import DECIDE, first_lines
 from dealdesk.web.visitors import can, current_actor
@@ -23,10 +25,26 @@ SHOWN = 6
 OLDEST = "since"
 # What a deal of one's own needs next, the most pressing first.
 _NEEDS = (
-    (Standing.BLOCKED, "Blocked", "Counter the position, or have an exception recorded."),
-    (Standing.UNREADABLE, "Can't be read", "Choose its clauses again from the present library."),
-    (Standing.OPEN, "Waits for approval", "Ask for decisions, or answer what was asked."),
-    (Standing.READY, "Ready to sign", "Nothing is open: send it, or hand it over."),
+    (
+        Standing.BLOCKED,
+        gettext_noop("Yours: blocked"),
+        gettext_noop("Counter the position, or have an exception recorded."),
+    ),
+    (
+        Standing.UNREADABLE,
+        gettext_noop("Yours: can't be read"),
+        gettext_noop("Choose its clauses again from the present library."),
+    ),
+    (
+        Standing.OPEN,
+        gettext_noop("Yours: waits for approval"),
+        gettext_noop("Ask for decisions, or answer what was asked."),
+    ),
+    (
+        Standing.READY,
+        gettext_noop("Yours: ready to sign"),
+        gettext_noop("Nothing is open: send it, or hand it over."),
+    ),
 )
 
 
@@ -50,7 +68,7 @@ def show() -> str:
     queue, waiting = first_lines(SHOWN) if can(DECIDE) else ((), 0)
     return page(
         "home/home.html",
-        "Your desk",
+        gettext("Your desk"),
         sections=[one for one in sections if one.count],
         queue=queue,
         waiting=waiting,
@@ -65,18 +83,18 @@ def _sections(actor: Actor) -> Iterator[Section]:
     roles = desk().rules.policy.roles
     for role in sorted(actor.roles & set(roles)):
         query = DealQuery(role=role, sort=OLDEST)
-        why = "Something is left to decide in this role, asked yet or not."
-        yield _section(f"Open for {roles[role]}", why, query, actor)
+        why = gettext("Something is left to decide in this role, asked yet or not.")
+        yield _section(gettext("Open for %(role)s", role=gettext(roles[role])), why, query, actor)
     if can(CREATE):
         mine = DealQuery(owner=MINE, sort=OLDEST)
         tops = find_tops(session(), mine, SHOWN, actor=actor)
         for standing, title, why in _NEEDS:
             if standing in tops:
                 query = replace(mine, standing=standing.value)
-                yield _as_section(f"Yours: {title.lower()}", why, query, tops[standing])
+                yield _as_section(gettext(title), gettext(why), query, tops[standing])
     elif not actor.roles & set(roles):
-        yield _section("Signed lately", "", DealQuery(stage=Stage.SIGNED.value), actor)
-        yield _section("Moved lately", "", DealQuery(), actor)
+        yield _section(gettext("Signed lately"), "", DealQuery(stage=Stage.SIGNED.value), actor)
+        yield _section(gettext("Moved lately"), "", DealQuery(), actor)
 
 
 def _section(title: str, why: str, query: DealQuery, actor: Actor) -> Section:

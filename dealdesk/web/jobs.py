@@ -7,12 +7,14 @@ from datetime import timedelta
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.outbox.models import JobRow, JobState, MailRow
 from dealdesk.outbox.queries import count_jobs, find_mail, list_jobs, worker_seen_at
 from dealdesk.outbox.templates import Message, filled, hidden
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.standing import Status
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.jobs import run_again
@@ -22,13 +24,13 @@ READ = "outbox:job:read"
 ALONE_AFTER = timedelta(minutes=1)
 PAGE = 50
 STATES = {
-    JobState.WAITING: Status("wait", "Waiting"),
-    JobState.RUNNING: Status("info", "Running"),
-    JobState.DONE: Status("ok", "Done"),
-    JobState.HELD: Status("wait", "Held"),
-    JobState.FAILED: Status("stop", "Failed"),
+    JobState.WAITING: Status("wait", gettext_noop("Waiting")),
+    JobState.RUNNING: Status("info", gettext_noop("Running")),
+    JobState.DONE: Status("ok", gettext_noop("Done")),
+    JobState.HELD: Status("wait", gettext_noop("Held")),
+    JobState.FAILED: Status("stop", gettext_noop("Failed")),
 }
-KINDS = {"mail": "Mail", "agreement-files": "Files of an agreement"}
+KINDS = {"mail": gettext_noop("Mail"), "agreement-files": gettext_noop("Files of an agreement")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,13 @@ def worker_now() -> Worker:
     """Return whether a worker looked for jobs lately."""
     seen = worker_seen_at(session())
     if seen is None:
-        return Worker(is_there=False, sentence="No worker ever ran here.")
+        return Worker(is_there=False, sentence=gettext("No worker ever ran here."))
     if desk().clock.now() - seen > ALONE_AFTER:
-        return Worker(is_there=False, sentence=f"No worker was seen since {seen:%H:%M} UTC.")
-    return Worker(is_there=True, sentence="A worker is running.")
+        return Worker(
+            is_there=False,
+            sentence=gettext("No worker was seen since %(time)s UTC.", time=seen.strftime("%H:%M")),
+        )
+    return Worker(is_there=True, sentence=gettext("A worker is running."))
 
 
 @blueprint.get("")
@@ -58,7 +63,7 @@ def list_page() -> str:
     rows = list_jobs(session(), state=state, before=before, limit=PAGE + 1)
     return page(
         "jobs/list.html",
-        "Jobs and mail",
+        gettext("Jobs and mail"),
         rows=rows[:PAGE],
         older=rows[PAGE - 1].id if len(rows) > PAGE else None,
         counts=count_jobs(session()),
@@ -80,7 +85,7 @@ def show(number: int) -> str:
     mail = find_mail(session(), number)
     return page(
         "jobs/job.html",
-        f"Job {number}",
+        gettext("Job %(number)d", number=number),
         row=row,
         mail=mail,
         message=_shown(mail) if mail else None,

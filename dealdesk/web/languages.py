@@ -61,7 +61,8 @@ def _found_language() -> str:
 
 def gettext(message: str, **values: object) -> str:
     """Return a text in the page's language, with its values in their places."""
-    text = catalogue(current_language()).gettext(message)
+    # The empty text is the catalogue's head.
+    text = catalogue(current_language()).gettext(message) if message else ""
     return text % values if values else text
 
 

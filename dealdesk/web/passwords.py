@@ -8,32 +8,40 @@ from dealdesk.identity.operations import use_reset
 from dealdesk.identity.passwords import WeakPasswordError
 from dealdesk.identity.resets import find_reset
 from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import open_to_anybody
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.visitors import visitor
 from dealdesk.workflows.invitations import ask_reset
 
 blueprint = Blueprint("passwords", __name__, url_prefix="/password")
-TOO_OFTEN = "This was asked too often. Wait a quarter of an hour."
+TOO_OFTEN = gettext_noop("This was asked too often. Wait a quarter of an hour.")
 
 
 class AskForm(Form):
     """Where to send the link."""
 
     email = StringField(
-        "Mail address",
-        [InputRequired("Write your mail address."), Length(max=254, message="It is too long.")],
+        lazy_gettext("Mail address"),
+        [
+            InputRequired(lazy_gettext("Write your mail address.")),
+            Length(max=254, message=lazy_gettext("It is too long.")),
+        ],
     )
 
 
 class NewPasswordForm(Form):
     """The new password, twice."""
 
-    new = PasswordField("New password", [InputRequired("Write a new password.")])
+    new = PasswordField(
+        lazy_gettext("New password"), [InputRequired(lazy_gettext("Write a new password."))]
+    )
     again = PasswordField(
-        "New password, again", [EqualTo("new", "The two passwords are not the same.")]
+        lazy_gettext("New password, again"),
+        [EqualTo("new", lazy_gettext("The two passwords are not the same."))],
     )
 
 
@@ -41,7 +49,9 @@ class NewPasswordForm(Form):
 @open_to_anybody
 def ask_page() -> str:
     """Ask for the address that the link goes to."""
-    return page("identity/ask-password.html", "Set a new password", form=AskForm(formdata=None))
+    return page(
+        "identity/ask-password.html", gettext("Set a new password"), form=AskForm(formdata=None)
+    )
 
 
 @blueprint.post("")
@@ -56,10 +66,10 @@ def ask() -> str | tuple[str, int]:
         if ask_reset(
             session(), desk().settings, str(form.email.data), address=visitor().address, now=now
         ):
-            return page("identity/password-asked.html", "Look into your mail")
-        form.say(TOO_OFTEN)
+            return page("identity/password-asked.html", gettext("Look into your mail"))
+        form.say(gettext(TOO_OFTEN))
         status = 429
-    return page("identity/ask-password.html", "Set a new password", form=form), status
+    return page("identity/ask-password.html", gettext("Set a new password"), form=form), status
 
 
 @blueprint.get("/<token>")
@@ -92,4 +102,4 @@ def set_new(token: str) -> Response | tuple[str, int]:
 
 
 def _set_page(form: NewPasswordForm, token: str) -> str:
-    return page("identity/set-password.html", "Set your password", form=form, token=token)
+    return page("identity/set-password.html", gettext("Set your password"), form=form, token=token)

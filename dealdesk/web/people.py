@@ -19,6 +19,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.invitations import invite
 
@@ -26,7 +27,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 MANAGE = "identity:user:manage"
 
 
-_CHOICES = [SelectChoice(value=key, label=words) for key, words in ROLES.items()]
+_CHOICES = [SelectChoice(value=key, label=lazy_gettext(words)) for key, words in ROLES.items()]
 
 
 class RolesField(SelectMultipleField):  # type: ignore[misc] # the library has no types
@@ -39,16 +40,21 @@ class RolesField(SelectMultipleField):  # type: ignore[misc] # the library has n
 class PersonForm(Form):
     """A new person."""
 
-    name = StringField("Name", [InputRequired("Write a name."), Length(max=120)])
-    email = StringField("Mail address", [InputRequired("Write a mail address."), Length(max=254)])
-    team = StringField("Team", [Length(max=120)])
-    roles = RolesField("Roles", choices=_CHOICES)
+    name = StringField(
+        lazy_gettext("Name"), [InputRequired(lazy_gettext("Write a name.")), Length(max=120)]
+    )
+    email = StringField(
+        lazy_gettext("Mail address"),
+        [InputRequired(lazy_gettext("Write a mail address.")), Length(max=254)],
+    )
+    team = StringField(lazy_gettext("Team"), [Length(max=120)])
+    roles = RolesField(lazy_gettext("Roles"), choices=_CHOICES)
 
 
 class RolesForm(Form):
     """The roles of a person."""
 
-    roles = RolesField("Roles", choices=_CHOICES)
+    roles = RolesField(lazy_gettext("Roles"), choices=_CHOICES)
 
 
 @blueprint.get("")
@@ -141,7 +147,7 @@ def _to(number: int) -> Response:
 def _people_page(form: PersonForm) -> str:
     return page(
         "identity/people.html",
-        "People",
+        gettext("People"),
         people=list_people(session()),
         form=form,
         roles=ROLES,

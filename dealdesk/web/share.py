@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.kernel.hashing import sha256_text
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, Visited
 from dealdesk.sharing.operations import TooManyTriesError, is_code, note_visit
 from dealdesk.sharing.queries import NO_LINK, find_reading, get_link, list_items
@@ -16,25 +17,40 @@ from dealdesk.web.deal import MEDIA
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.visitors import visitor
 from dealdesk.workflows.shared_deals import Reading, read_agreement, shared_deal
 
 blueprint = Blueprint("share", __name__, url_prefix="/share/<token>")
 UNLOCKED = "share"
-WRONG_CODE = "That is not the code. Ask whoever sent you the link; they can tell it to you."
+WRONG_CODE = gettext_noop(
+    "That is not the code. Ask whoever sent you the link; they can tell it to you."
+)
 MEANINGS = {
-    "agreement.pdf": ("PDF", "To read and print"),
-    "agreement.docx": ("Word", "To edit; tracked changes are welcome"),
-    "executed-agreement.pdf": ("sealed PDF", "The executed agreement; any change to it shows"),
-    "executed-agreement.docx": ("sealed Word file", "The executed agreement as text"),
-    "sla-terms.json": ("service levels as data", "For your own systems"),
+    "agreement.pdf": (gettext_noop("Download PDF"), gettext_noop("To read and print")),
+    "agreement.docx": (
+        gettext_noop("Download Word"),
+        gettext_noop("To edit; tracked changes are welcome"),
+    ),
+    "executed-agreement.pdf": (
+        gettext_noop("Download sealed PDF"),
+        gettext_noop("The executed agreement; any change to it shows"),
+    ),
+    "executed-agreement.docx": (
+        gettext_noop("Download sealed Word file"),
+        gettext_noop("The executed agreement as text"),
+    ),
+    "sla-terms.json": (
+        gettext_noop("Download service levels as data"),
+        gettext_noop("For your own systems"),
+    ),
 }
 
 
 class CodeForm(Form):
     """The code that somebody was told."""
 
-    code = StringField("Code", [InputRequired("Write the code.")])
+    code = StringField(lazy_gettext("Code"), [InputRequired(lazy_gettext("Write the code."))])
 
 
 @blueprint.get("")
@@ -76,7 +92,7 @@ def unlock(token: str) -> Response | tuple[str, int]:
         form.say(error)
         return _code_page(form, token), 429
     if not opens:
-        form.say(WRONG_CODE)
+        form.say(gettext(WRONG_CODE))
         return _code_page(form, token), 422
     browser_session[UNLOCKED] = {**browser_session.get(UNLOCKED, {}), str(link.id): _mark(link)}
     return make_response(redirect(url_for("share.show", token=token), 303))
@@ -101,7 +117,7 @@ def download(token: str, name: str) -> Response:
 @blueprint.errorhandler(NotFoundError)
 def gone(_error: NotFoundError) -> tuple[str, int]:
     """Answer all links that don't hold alike, whatever the reason."""
-    return page("share/gone.html", "This link leads nowhere"), 404
+    return page("share/gone.html", gettext("This link leads nowhere")), 404
 
 
 @blueprint.after_request
@@ -125,7 +141,7 @@ def _offered(link: ShareLinkRow) -> list[ShareItemRow]:
 def _reading(link: ShareLinkRow) -> Reading:
     found = find_reading(session(), link)
     if found is None:
-        return Reading("Agreement", "", "")
+        return Reading(gettext("Agreement"), "", "")
     return read_agreement(desk().storage.get(found.sha256))
 
 
@@ -140,4 +156,4 @@ def _mark(link: ShareLinkRow) -> str:
 
 
 def _code_page(form: CodeForm, token: str) -> str:
-    return page("share/code.html", "Enter your code", form=form, token=token)
+    return page("share/code.html", gettext("Enter your code"), form=form, token=token)

@@ -10,10 +10,12 @@ from dealdesk.identity.roles import ROLES
 from dealdesk.identity.sessions import end_session
 from dealdesk.identity.signing_in import Outcome, open_for, sign_in
 from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import open_to_anybody, requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.targets import local_target
 from dealdesk.web.visitors import (
     current_actor,
@@ -26,8 +28,8 @@ from dealdesk.web.visitors import (
 
 blueprint = Blueprint("sign_in", __name__)
 _SENTENCES = {
-    Outcome.WRONG: "Address and password don't belong together. Check both.",
-    Outcome.THROTTLED: (
+    Outcome.WRONG: gettext_noop("Address and password don't belong together. Check both."),
+    Outcome.THROTTLED: gettext_noop(
         "There were too many tries. Wait a quarter of an hour, or ask an administrator for a link."
     ),
 }
@@ -38,10 +40,15 @@ class SignInForm(Form):
     """Address and password, and where to go on."""
 
     email = StringField(
-        "Mail address",
-        [InputRequired("Write your mail address."), Length(max=254, message="It is too long.")],
+        lazy_gettext("Mail address"),
+        [
+            InputRequired(lazy_gettext("Write your mail address.")),
+            Length(max=254, message=lazy_gettext("It is too long.")),
+        ],
     )
-    password = PasswordField("Password", [InputRequired("Write your password.")])
+    password = PasswordField(
+        lazy_gettext("Password"), [InputRequired(lazy_gettext("Write your password."))]
+    )
     next = HiddenField()
 
 
@@ -71,7 +78,7 @@ def enter() -> Response | tuple[str, int]:
         desk().clock.now(),
     )
     if tried.outcome is not Outcome.SIGNED_IN:
-        form.say(_SENTENCES[tried.outcome])
+        form.say(gettext(_SENTENCES[tried.outcome]))
         return _sign_in_page(form), _STATUS[tried.outcome]
     return _entered(tried.token, str(form.next.data or ""))
 
@@ -105,7 +112,9 @@ def leave() -> Response:
 
 def _sign_in_page(form: SignInForm) -> str:
     personas = _personas() if desk().settings.is_demo else ()
-    return page("identity/sign-in.html", "Sign in", form=form, personas=personas, roles=ROLES)
+    return page(
+        "identity/sign-in.html", gettext("Sign in"), form=form, personas=personas, roles=ROLES
+    )
 
 
 def _personas() -> tuple[Person, ...]:

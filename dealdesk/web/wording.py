@@ -92,7 +92,8 @@ def billing(rule: Billing) -> str:
 def event_words(event: str) -> str:
     """Return an event's name as words: Decision recorded for approvals:decision:recorded."""
     _, noun, verb = (*event.split(":"), "", "")[:3]
-    return f"{noun} {verb}".replace("_", " ").strip().capitalize() or event
+    words = f"{noun} {verb}".replace("_", " ").strip().capitalize()
+    return gettext(words or event)
 
 
 FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing)

@@ -97,4 +97,5 @@ def _mail(  # noqa: PLR0913 - a message is on which request, to whom, which, nam
         context,
         key=f"approvals:{row.id}:{key}:{person.id}",
         now=act.now,
+        language=person.language,
     )

@@ -166,4 +166,5 @@ def _hand_over(step: Step, stored: StoredDeal, kept: dict[str, str]) -> None:
             },
             key=f"handed-over:{stored.row.id}:{holder.id}",
             now=step.now,
+            language=holder.language,
         )

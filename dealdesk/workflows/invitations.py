@@ -63,7 +63,7 @@ def invite(
     Raise NotFoundError for a deactivated person.
     """
     token = open_reset(session, actor, user, now, holds=A_WEEK)
-    roles = ", ".join(ROLES[role] for role in get_person(session, user.id).roles)
+    roles = [ROLES[role] for role in get_person(session, user.id).roles]
     context = {"name": user.name, "by": actor.name, "roles": roles}
     _send(session, user, "invitation", context, link=reset_link(settings, token), now=now)
 
@@ -86,4 +86,5 @@ def _send(  # noqa: PLR0913 - a message is to whom, which, about what
         now=now,
         secrets={"link": link},
         is_private=True,
+        language=user.language,
     )

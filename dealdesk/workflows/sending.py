@@ -98,6 +98,7 @@ def mail_link(step: Step, stored: StoredDeal, link: NewLink, template: str, *, n
         now=step.now,
         secrets={"link": share_address(step.settings, link.token)},
         is_private=True,
+        language=stored.quote.deal.language,
     )
 
 
@@ -110,6 +111,7 @@ def mail_executed(step: Step, stored: StoredDeal, known: ShareLinkRow) -> None:
         _context(step, stored, known, has_code=True, note=""),
         key=f"executed:{known.id}",
         now=step.now,
+        language=stored.quote.deal.language,
     )
 
 

@@ -25,6 +25,7 @@ NAMES = frozenset({
 })  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]{2,}|\b[aAI]\b")
 _WORD = re.compile(r"[^\W_][\w-]*")
+_CODE = re.compile(r"[a-z_]+(:\w+)+")
 _HOLE = "\ue000"
 
 
@@ -170,7 +171,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name in SAID_IN and value and _is_text(value):
+            if name in SAID_IN and value and not _CODE.fullmatch(value) and _is_text(value):
                 self.found.append(f"{name}: {value}")
         if tag in SAME:
             self._same += 1
