@@ -1,4 +1,4 @@
-"""A worker killed in the middle loses nothing and doubles nothing, on both databases."""
+"""A worker killed in the middle loses nothing and doubles nothing, on every database and queue."""
 
 import asyncio
 import os
@@ -7,7 +7,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,11 +32,13 @@ from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.delivery import message_id
 from dealdesk.outbox.models import JobRow, MailRow
 from dealdesk.outbox.operations import MAIL, enqueue, enqueue_mail
+from dealdesk.outbox.queries import worker_seen_at
 from dealdesk.worker.process import THREADS
 from dealdesk.workflows.database import upgrade
 from dealdesk.workflows.seeding import DEMO_DEALS
 from tests.databases import BACKENDS, empty_database, stop_servers
 from tests.e2e.processes import environment, kill, running, until
+from tests.redis_server import RedisServer, redis_server
 from tests.smtp import Inbox, free_port, smtp_server
 
 pytestmark = pytest.mark.slow
@@ -67,20 +69,27 @@ class Desk:
     engine: Engine
     env: dict[str, str]
     log: Path
+    redis: RedisServer | None = None
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=(*BACKENDS, "redis"))
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    with empty_database(request.param, tmp_path) as settings:
+    """Give a seeded desk: on SQLite, on PostgreSQL with its queue there, on SQLite with Redis."""
+    with ExitStack() as stack:
+        backend = "sqlite" if request.param == "redis" else request.param
+        settings = stack.enter_context(empty_database(backend, tmp_path))
         engine = make_engine(settings)
         upgrade(engine)
         env = environment(settings, DEALDESK_LEASE="2", DEALDESK_MAIL_SENDER=SENDER)
         if request.param == "postgresql":
             # The queue is there too, as where several machines work.
             env["DEALDESK_QUEUE"] = env["DATABASE_URL"]
+        redis = stack.enter_context(redis_server(tmp_path)) if request.param == "redis" else None
+        if redis is not None:
+            env["DEALDESK_QUEUE"] = redis.url
         with running(["dealdesk", "seed", *DEALS], env, tmp_path / "seed.log") as seeding:
             assert seeding.wait(120) == 0
-        yield Desk(settings, engine, env, tmp_path / "worker.log")
+        yield Desk(settings, engine, env, tmp_path / "worker.log", redis)
         engine.dispose()
 
 
@@ -89,6 +98,12 @@ def promise_all(desk: Desk) -> None:
     with sessions(desk.engine, writes=True).begin() as unit:
         for number in unit.scalars(select(DealRow.id)).all():
             enqueue(unit, FILES, {"deal": number}, key=f"files:{number}", now=now)
+    promise_mail(desk)
+
+
+def promise_mail(desk: Desk) -> None:
+    now = datetime.now(UTC)
+    with sessions(desk.engine, writes=True).begin() as unit:
         for n in range(MESSAGES):
             enqueue_mail(
                 unit, f"person{n}@example.com", "password-reset", {"name": f"Person {n}"},
@@ -145,6 +160,29 @@ def check_rows(desk: Desk) -> None:
             storage.get(sha256)
 
 
+@pytest.mark.parametrize("desk", ["redis"], indirect=True)
+def test_a_queue_that_dies_with_all_that_it_held_loses_no_job(desk: Desk) -> None:
+    assert desk.redis is not None
+    with smtp_server(SlowInbox()) as inbox:
+        env = desk.env | {"DEALDESK_SMTP_URL": inbox.url}
+        with running(["dealdesk.worker"], env, desk.log):
+            until(lambda: worker_is_there(desk), "a worker")
+            promise_mail(desk)
+            until(lambda: len(inbox.messages) > 2, desk.log.read_text())
+            desk.redis.kill()
+            held = states(desk)
+            desk.redis.start()
+            until(lambda: set(states(desk)) == {"done"}, f"all done: {states(desk)}")
+    assert held["waiting"] > 0, "the queue had nothing to lose"
+    assert Counter(inbox.ids) == {message_id(f"mail:reset:{n}", SENDER): 1 for n in range(MESSAGES)}
+
+
+def worker_is_there(desk: Desk) -> bool:
+    with sessions(desk.engine)() as unit:
+        return worker_seen_at(unit) is not None
+
+
+@pytest.mark.parametrize("desk", BACKENDS, indirect=True)
 def test_a_worker_is_started_again_and_gone_with_its_server(desk: Desk) -> None:
     with running(["dealdesk", "serve", "--port", str(free_port())], desk.env, desk.log) as web:
         first = worker_of(web.pid)
@@ -197,6 +235,7 @@ def is_there(process: int) -> bool:
     return bool(command(process))
 
 
+@pytest.mark.parametrize("desk", BACKENDS, indirect=True)
 def test_a_server_killed_in_the_middle_keeps_what_it_answered_whole_or_not_at_all(
     desk: Desk,
 ) -> None:
