@@ -325,7 +325,7 @@ def test_a_forged_message_of_the_queue_is_not_even_read(settings: Settings) -> N
 def test_a_queue_whose_package_is_missing_is_named(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("huey.storage.ConnectionPool", None)
+    monkeypatch.setattr("huey.storage.Redis", None)
     with pytest.raises(SettingsError, match="DEALDESK_QUEUE can't be used here"):
         open_huey(replace(settings, queue_url="redis://127.0.0.1:6379/0"))
 
