@@ -143,9 +143,9 @@ def submit_draft(  # noqa: PLR0913 - which draft, on which sight, why, by whom, 
     _refuse_moved(row, seen)
     if row.author_id not in {None, actor.id}:
         raise RefusedError.of("another's", "Only its author submits a draft.")
-    row.reason = checked_words(reason, "The reason for the change")
+    words = checked_words(reason, "The reason for the change")
     row.state = moved(DraftState(row.state), DraftAction.SUBMIT).value
-    row.author_id, row.changed_at = actor.id, now
+    row.reason, row.author_id, row.changed_at = words, actor.id, now
     session.flush()
     _tell(session, actor, row, "submitted", now, reason=row.reason)
 
@@ -161,9 +161,9 @@ def return_draft(  # noqa: PLR0913 - which draft, on which sight, why, by whom, 
 ) -> None:
     """Give a draft back to its author with what to change."""
     _refuse_moved(row, seen)
-    row.note = checked_words(note, "What to change")
+    words = checked_words(note, "What to change")
     row.state = moved(DraftState(row.state), DraftAction.RETURN).value
-    row.changed_at = now
+    row.note, row.changed_at = words, now
     session.flush()
     _tell(session, actor, row, "returned", now, note=row.note)
 

@@ -1,7 +1,8 @@
 """Writes of the outbox: promise work, promise mail, run again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -133,6 +134,17 @@ def drop_promised(session: Session) -> int:
     session.execute(delete(MailRow).where(MailRow.job_id.in_(ids)))
     session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
     return len(ids)
+
+
+@contextmanager
+def undone_promises(session: Session) -> Iterator[None]:
+    """Have jobs promised within forgotten where it raises; the caller undoes their rows."""
+    before = list(session.info.get(PROMISED, ()))
+    try:
+        yield
+    except BaseException:
+        session.info[PROMISED] = before
+        raise
 
 
 def take_promised(session: Session) -> tuple[int, ...]:

@@ -14,11 +14,10 @@ from dealdesk.approvals.absences import (
 from dealdesk.identity.queries import get_actor, list_people
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.web.access import requires
-from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.steps import refused, rules_now, sent_number
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.deal_rulebook import rules_in_force
 
 blueprint = Blueprint("absences", __name__, url_prefix="/out-of-office")
 DECIDE = "approvals:decision:record"
@@ -39,7 +38,7 @@ def add() -> Response | tuple[str, int]:
 
     def work() -> None:
         first, last = _day("first"), _day("last")
-        cover = request.form.get("cover", 0, type=int)
+        cover = sent_number("cover")
         if first is None or last is None or not cover:
             raise DomainError.of(
                 "incomplete", "An absence has a first day, a last day and somebody who covers."
@@ -48,7 +47,7 @@ def add() -> Response | tuple[str, int]:
             session(),
             current_actor(),
             get_actor(session(), cover),
-            rules_in_force(session(), desk().rules).policy,
+            rules_now().policy,
             starts_at=first,
             ends_at=last + timedelta(days=1),
             now=desk().clock.now(),
@@ -81,7 +80,7 @@ def _day(name: str) -> datetime | None:
 
 def _page(problems: Sequence[Problem] = ()) -> str:
     actor, people = current_actor(), list_people(session())
-    policy = rules_in_force(session(), desk().rules).policy
+    policy = rules_now().policy
     names = {person.id: person.name for person in people}
     return page(
         "queue/absences.html",

@@ -30,6 +30,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.starting import new_key
+from dealdesk.web.steps import sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -98,7 +99,7 @@ def add() -> AnyResponse | tuple[str, int]:
     """Add an account."""
     form = AccountForm()
     try:
-        with session().begin_nested():
+        with undone_if_refused():
             key = str(form.form_key.data or "")[:64] or new_key()
             now = desk().clock.now()
             row = add_account(session(), current_actor(), form.details(), key, now)
@@ -123,14 +124,13 @@ def change(account: int) -> AnyResponse | tuple[str, int]:
     row = get_account(session(), account, actor=current_actor())
     form = AccountForm()
     try:
-        with session().begin_nested():
+        with undone_if_refused():
             change_account(
-                session(), current_actor(), account, form.details(), seen=_seen(),
+                session(), current_actor(), account, form.details(), seen=sent_number("seen"),
                 now=desk().clock.now(),
             )  # fmt: skip
     except DomainError as error:
         form.put(error)
-        session().refresh(row)
         is_stale = isinstance(error, ConflictError)
         return _account_page(row, form, is_stale=is_stale), 409 if is_stale else 422
     return redirect(url_for("accounts.show", account=account), 303)
@@ -144,7 +144,7 @@ def add_person(account: int) -> AnyResponse | tuple[str, int]:
     row = get_account(session(), account, actor=current_actor())
     form = ContactForm(prefix="contact-")
     try:
-        with session().begin_nested():
+        with undone_if_refused():
             add_contact(
                 session(), current_actor(), account, form.details(),
                 is_signer=bool(form.is_signer.data), now=desk().clock.now(),
@@ -173,14 +173,14 @@ def change_person(account: int, contact: int) -> AnyResponse | tuple[str, int]:
     """Change a person at an account."""
     row, form = get_contact(session(), current_actor(), account, contact), ContactForm()
     try:
-        with session().begin_nested():
+        with undone_if_refused():
             change_contact(
                 session(), current_actor(), row, form.details(),
-                is_signer=bool(form.is_signer.data), seen=_seen(), now=desk().clock.now(),
+                is_signer=bool(form.is_signer.data), seen=sent_number("seen"),
+                now=desk().clock.now(),
             )  # fmt: skip
     except DomainError as error:
         form.put(error)
-        session().refresh(row)
         status = 409 if isinstance(error, ConflictError) else 422
         return _person_page(row, form, row.revision), status
     return redirect(url_for("accounts.show", account=account), 303)
@@ -208,11 +208,6 @@ def restore_person(account: int, contact: int) -> AnyResponse:
 
 def _person_page(row: ContactRow, form: ContactForm, seen: int) -> str:
     return page("accounts/person.html", row.name, row=row, form=form, seen=seen)
-
-
-def _seen() -> int:
-    typed = request.form.get("seen", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0  # noqa: PLR2004
 
 
 def _account_page(

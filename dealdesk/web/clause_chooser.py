@@ -40,6 +40,7 @@ from dealdesk.web.keeping import Kept, kept_promise
 from dealdesk.web.merging import merge_page
 from dealdesk.web.page_words import in_page_words, page_sentence
 from dealdesk.web.standing import Status, rank_chip
+from dealdesk.web.steps import act, sent_number, undone_if_refused
 from dealdesk.web.unsaved import (
     Keeping,
     forget,
@@ -52,7 +53,6 @@ from dealdesk.web.unsaved import (
     unsaved_forms,
 )
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
 from dealdesk.workflows.quoting import Quote, with_findings
 from dealdesk.workflows.recording import next_rules, quote_data
@@ -142,12 +142,10 @@ def save(number: str, instance: str) -> AnyResponse | str | tuple[str, int]:
         keeping = recalculated(stored.row.id, keeping)
         answer = _page(screen, _judged(screen, edit), keeping=keeping)
         return (answer, 422) if screen.faults else answer
-    parts = desk()
-    act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
     event = "deals:clause:rewritten" if wish == "words" else "deals:clause:chosen"
     try:
-        with session().begin_nested():
-            save_edit(act, Target(stored.row.number, screen.seen), edit, event)
+        with undone_if_refused():
+            save_edit(act(), Target(stored.row.number, screen.seen), edit, event)
             forget(stored.row.id, keeping)
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409
@@ -219,12 +217,11 @@ def _sent_screen(stored: StoredDeal, instance: str, sent: Mapping[str, str]) -> 
             values[variable.id] = read_variable(data, variable)
         except ScalarError as error:
             faults[variable.id] = (error.problems[0].message,)
-    seen = sent.get("seen", "")
     found = replace(
         screen,
         values=values,
         faults=faults,
-        seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
+        seen=sent_number("seen", sent),
         typed=sent,
     )
     if sent.get("mode") == "words":

@@ -28,6 +28,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
+from dealdesk.web.steps import sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.executing import Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.sending import Step, send_to_customer, share_address
@@ -125,12 +126,12 @@ def send(number: str) -> Response | tuple[str, int]:
         str(form.name.data), str(form.email.data), int(form.days.data), bool(form.has_code.data)
     )
     try:
-        link = send_to_customer(
-            _step(), stored, recipient, seen=_seen(form), note=str(form.note.data or "")
-        )
+        with undone_if_refused():
+            link = send_to_customer(
+                _step(), stored, recipient, seen=sent_number("seen"), note=str(form.note.data or "")
+            )
     except DomainError as error:
         form.say(error)
-        session().rollback()
         return _page(load_deal(number, SEND), send_form=form), 409
     address = share_address(desk().settings, link.token)
     browser_session[SENT] = {"to": link.row.email, "address": address, "code": link.code}
@@ -180,11 +181,11 @@ def seal(number: str) -> Response | tuple[str, int]:
     assert isinstance(on, date)
     agreed = Agreed(str(form.by.data), on)
     try:
-        identity = sealing_identity(parts.settings, parts.clock.now())
-        seal_deal(_step(), stored, parts.storage, identity, agreed, seen=_seen(form))
+        with undone_if_refused():
+            identity = sealing_identity(parts.settings, parts.clock.now())
+            seal_deal(_step(), stored, parts.storage, identity, agreed, seen=sent_number("seen"))
     except DomainError as error:
         form.say(error)
-        session().rollback()
         return _page(load_deal(number, SEAL), seal_form=form), 409
     return make_response(redirect(url_for("contract.show", number=number), 303))
 
@@ -235,11 +236,6 @@ def _send_form(stored: StoredDeal, seen: str) -> SendForm:
 def _signer(stored: StoredDeal) -> str:
     signer = stored.quote.deal.customer.signer
     return signer.name if signer else ""
-
-
-def _seen(form: SendForm | SealForm) -> int:
-    text = str(form.seen.data or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004 - no version is that high
 
 
 def _may(permission: str, stored: StoredDeal) -> bool:

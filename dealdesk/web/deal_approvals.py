@@ -9,13 +9,13 @@ from dealdesk.deals.queries import READ
 from dealdesk.identity.permissions import may
 from dealdesk.kernel.errors import Problem
 from dealdesk.web.access import requires
-from dealdesk.web.approving import act, refused
 from dealdesk.web.deal import blueprint as deal_pages
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.decisions import role_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.request_cards import ask_cards
+from dealdesk.web.steps import act, refused, sent_number
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import load_desk
 from dealdesk.workflows.request_checks import may_decide
@@ -65,7 +65,7 @@ def approvals(number: str) -> str:
 def submit(number: str) -> Response | tuple[str, int]:
     """Ask every role that has something left to decide."""
     stored = load_deal(number, SUBMIT)
-    seen = request.form.get("version", 0, type=int)
+    seen = sent_number("version")
     problems, status = refused(
         lambda: submit_deal(act(), stored, request.form.get("note", ""), seen_version=seen)
     )
@@ -78,7 +78,7 @@ def submit(number: str) -> Response | tuple[str, int]:
 def withdraw(number: str) -> Response | tuple[str, int]:
     """Take the submission back; what was decided stays decided."""
     stored = load_deal(number, SUBMIT)
-    seen = request.form.get("submission", 0, type=int)
+    seen = sent_number("submission")
     problems, status = refused(lambda: withdraw_deal(act(), stored, seen=seen))
     return _answer(number, problems, status)
 

@@ -18,6 +18,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.stages import status_in
 from dealdesk.web.standing import STANDINGS, Status
+from dealdesk.web.steps import rules_now
 from dealdesk.web.visitors import current_actor
 
 blueprint = Blueprint("deals", __name__)
@@ -101,7 +102,7 @@ def _views() -> list[tuple[int, str, str]]:
 
 def list_context(found: DealList) -> dict[str, object]:
     """Return what the templates of a list need."""
-    query, roles = found.query, desk().rules.policy.roles
+    query, roles = found.query, rules_now().policy.roles
     return {
         "found": found,
         "query": query,
@@ -122,7 +123,7 @@ def address_of(query: DealQuery, **other: str | int) -> str:
 
 def lines_of(lines: Sequence[DealLine]) -> list[Line]:
     """Return lines as pages show them."""
-    roles, now = desk().rules.policy.roles, desk().clock.now()
+    roles, now = rules_now().policy.roles, desk().clock.now()
     return [_line(one, roles, now) for one in lines]
 
 

@@ -18,7 +18,6 @@ from dealdesk.approvals.routing import capacity, may_stand_in
 from dealdesk.identity.queries import Person
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.web.access import requires
-from dealdesk.web.approving import act, refused
 from dealdesk.web.decision_steps import STEPS, seen_version
 from dealdesk.web.decision_view import legal_lines, price_lines, since_last, why_me
 from dealdesk.web.desk import desk
@@ -27,9 +26,9 @@ from dealdesk.web.promise_view import promise_of
 from dealdesk.web.queue import DECIDE, blueprint
 from dealdesk.web.request_cards import request_status
 from dealdesk.web.standing import status_of
+from dealdesk.web.steps import act, refused, rules_now, sent_number
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.approval_work import Desk, load_desk, sellers
-from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.request_checks import independence_faults
 from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
@@ -52,7 +51,7 @@ def settle(number: int) -> Response | tuple[str, int]:
     step = STEPS.get(request.form.get("do", ""))
     now, actor = desk().clock.now(), current_actor()
     away = list_away(session(), now)
-    policy = rules_in_force(session(), desk().rules).policy
+    policy = rules_now().policy
     found = get_request(session(), number, actor=actor, policy=policy, away=away, writes=True)
     stored = load_stored_deal(session(), found.deal, desk().rules, now)
 
@@ -85,7 +84,7 @@ def _page(number: int, problems: Sequence[Problem] = (), *, takes_over: bool = F
     With `takes_over`, one that was asked anew meanwhile shows the new request, with what was typed.
     """
     now, actor, parts = desk().clock.now(), current_actor(), desk()
-    rules = rules_in_force(session(), parts.rules)
+    rules = rules_now()
     people = load_desk(session(), now)
     found = get_request(session(), number, actor=actor, policy=rules.policy, away=people.away)
     stored = load_stored_deal(session(), found.deal, rules, now, in_force=rules)
@@ -131,7 +130,7 @@ def _page(number: int, problems: Sequence[Problem] = (), *, takes_over: bool = F
         problems=problems,
         words=request.form.get("words", ""),
         until=request.form.get("until", ""),
-        to=request.form.get("to", 0, type=int),
+        to=sent_number("to"),
         back=_back(),
         anew=anew.id if anew else None,
         policy=quote.policy,

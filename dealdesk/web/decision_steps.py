@@ -10,6 +10,7 @@ from dealdesk.deals.deal import Verdict
 from dealdesk.identity.queries import get_actor
 from dealdesk.kernel.errors import DomainError
 from dealdesk.web.edge import session
+from dealdesk.web.steps import sent_number
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.request_checks import Seen
 from dealdesk.workflows.request_deciding import (
@@ -25,7 +26,7 @@ Step = Callable[[Act, StoredDeal, RequestRow, Seen, str], object]
 
 def seen_version() -> Seen:
     """Return what the screen showed from which the form comes."""
-    return Seen(request.form.get("revision", 0, type=int), request.form.get("version", 0, type=int))
+    return Seen(sent_number("revision"), sent_number("version"))
 
 
 def _verdict(verdict: Verdict) -> Step:
@@ -50,7 +51,7 @@ def _ask(on: Act, stored: StoredDeal, row: RequestRow, seen: Seen, words: str) -
 
 def _delegate(on: Act, stored: StoredDeal, row: RequestRow, seen: Seen, words: str) -> None:
     del words
-    to = request.form.get("to", 0, type=int)
+    to = sent_number("to")
     if not to:
         raise DomainError.of("nobody", "Choose to whom you give it.")
     delegate(on, stored, row, get_actor(session(), to), seen)

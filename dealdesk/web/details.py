@@ -14,10 +14,10 @@ from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import Data, load_yaml
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
-from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.merging import merge_page
+from dealdesk.web.steps import act, sent_number, undone_if_refused
 from dealdesk.web.unsaved import (
     Keeping,
     forget,
@@ -29,7 +29,6 @@ from dealdesk.web.unsaved import (
     unsaved_forms,
 )
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import (
     StaleDealError,
     Target,
@@ -95,10 +94,10 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     signer: dict[str, Data] = {key: form.words(f"signer_{key}") for key in _SIGNER}
     try:
         _check(form)
-        with session().begin_nested():
+        with undone_if_refused():
             save_details(
-                _act(),
-                Target(stored.row.number, _seen()),
+                act(),
+                Target(stored.row.number, sent_number("seen")),
                 form.words("title"),
                 {**customer, "signer": signer} if any(signer.values()) else customer,
                 _facts(form.words("facts"), data_of(stored.row.deal_file)),
@@ -118,18 +117,8 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
 def renew(number: str) -> AnyResponse:
     """Record what the deal states as a new version with today's library and program."""
     row = get_deal(session(), number, actor=current_actor(), needs=WRITE)
-    take_up_library(_act(), row.number)
+    take_up_library(act(), row.number)
     return redirect(url_for("versions.list_page", number=row.number), 303)
-
-
-def _act() -> Act:
-    parts = desk()
-    return Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
-
-
-def _seen() -> int:
-    seen = request.form.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0  # noqa: PLR2004
 
 
 def _facts(text: str, data: DealData) -> dict[str, Data]:

@@ -28,6 +28,7 @@ from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.typed_numbers import plain_number
 from dealdesk.web.page_words import page_sentence, placed_sentence
+from dealdesk.web.steps import sent_number
 from dealdesk.workflows.deal_edits import order_edit
 
 MOST_YEARS = 10
@@ -204,11 +205,10 @@ def sent_form(sent: MultiDict[str, str]) -> OrderForm:
             rows[row][match[3]] = typed
         elif match[2] is not None and match[3] in _CELL_KEYS:
             cells.setdefault(row, {}).setdefault(int(match[2]), {})[match[3]] = typed
-    seen = sent.get("seen", "")
     affiliates = _sent_affiliates(sent)
     parties = {str(place) for place in range(len(affiliates))}
     return OrderForm(
-        int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
+        sent_number("seen", sent),
         tuple(
             GridRow(
                 **{k: v for k, v in rows[row].items() if k != "party" or v in parties},

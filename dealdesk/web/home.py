@@ -12,11 +12,11 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.deals import Line, address_of, lines_of
-from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
 from dealdesk.web.languages import gettext
 from dealdesk.web.navigation import navigation
 from dealdesk.web.queue import DECIDE, first_lines
+from dealdesk.web.steps import rules_now
 from dealdesk.web.visitors import can, current_actor
 
 blueprint = Blueprint("home", __name__)
@@ -80,7 +80,7 @@ def show() -> str:
 def _sections(actor: Actor) -> Iterator[Section]:
     if not can(READ):
         return
-    roles = desk().rules.policy.roles
+    roles = rules_now().policy.roles
     for role in sorted(actor.roles & set(roles)):
         query = DealQuery(role=role, sort=OLDEST)
         why = gettext("Something is left to decide in this role, asked yet or not.")

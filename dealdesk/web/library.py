@@ -10,10 +10,10 @@ from dealdesk.clauses.withdrawals import is_to_come, take_back
 from dealdesk.identity.queries import names_by_id
 from dealdesk.kernel.errors import NotFoundError, Problem
 from dealdesk.web.access import requires
-from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
-from dealdesk.web.library_shelf import clause_on, rules_now, shelf
+from dealdesk.web.library_shelf import clause_on, shelf
+from dealdesk.web.steps import refused, rules_now
 from dealdesk.web.visitors import can, current_actor
 from dealdesk.workflows.library_use import list_uses, uses_by_version
 

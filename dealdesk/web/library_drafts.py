@@ -26,7 +26,8 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
-from dealdesk.web.library_shelf import clause_on, rules_now, shelf
+from dealdesk.web.library_shelf import clause_on, shelf
+from dealdesk.web.steps import rules_now, sent_number, undone_if_refused
 from dealdesk.web.visitors import can, current_actor
 from dealdesk.workflows.library_publishing import (
     check_draft,
@@ -103,9 +104,15 @@ def change(draft: int) -> Response | str | tuple[str, int]:
     if "preview" in request.form:
         return _draft_page(row, files=files)
     try:
-        change_draft(
-            session(), current_actor(), row, seen=_seen(), files=files, now=desk().clock.now()
-        )
+        with undone_if_refused():
+            change_draft(
+                session(),
+                current_actor(),
+                row,
+                seen=sent_number("seen"),
+                files=files,
+                now=desk().clock.now(),
+            )
     except DomainError as error:
         return _draft_page(row, files=files, said=error), 409
     return _to(row.id)
@@ -123,14 +130,15 @@ def submit(draft: int) -> Response | tuple[str, int]:
         form.say(said)
         return _draft_page(row, reason=form), 422
     try:
-        submit_draft(
-            session(),
-            current_actor(),
-            row,
-            seen=_seen(),
-            reason=str(form.reason.data),
-            now=desk().clock.now(),
-        )
+        with undone_if_refused():
+            submit_draft(
+                session(),
+                current_actor(),
+                row,
+                seen=sent_number("seen"),
+                reason=str(form.reason.data),
+                now=desk().clock.now(),
+            )
     except DomainError as error:
         form.say(error)
         return _draft_page(row, reason=form), 409
@@ -149,7 +157,7 @@ def give_back(draft: int) -> Response | tuple[str, int]:
         session(),
         current_actor(),
         row,
-        seen=_seen(),
+        seen=sent_number("seen"),
         note=str(form.reason.data),
         now=desk().clock.now(),
     )
@@ -166,16 +174,17 @@ def publish(draft: int) -> Response | tuple[str, int]:
         return _draft_page(row, publishing=form), 422
     day = form.effective_on.data
     try:
-        publish_draft(
-            session(),
-            current_actor(),
-            row,
-            seen=_seen(),
-            folder=desk().rules.folder,
-            library=rules_now().library,
-            effective_on=day if isinstance(day, date) else desk().clock.now().date(),
-            now=desk().clock.now(),
-        )
+        with undone_if_refused():
+            publish_draft(
+                session(),
+                current_actor(),
+                row,
+                seen=sent_number("seen"),
+                folder=desk().rules.folder,
+                library=rules_now().library,
+                effective_on=day if isinstance(day, date) else desk().clock.now().date(),
+                now=desk().clock.now(),
+            )
     except DomainError as error:
         form.say(error)
         return _draft_page(row, publishing=form), 409
@@ -188,12 +197,8 @@ def publish(draft: int) -> Response | tuple[str, int]:
 def discard(draft: int) -> Response:
     """Discard the draft for good."""
     row = get_draft(session(), draft)
-    discard_draft(session(), current_actor(), row, seen=_seen(), now=desk().clock.now())
+    discard_draft(session(), current_actor(), row, seen=sent_number("seen"), now=desk().clock.now())
     return make_response(redirect(url_for("library_drafts.list_page"), 303))
-
-
-def _seen() -> int:
-    return request.form.get("seen", -1, type=int)
 
 
 def _typed_files(row: ClauseDraftRow) -> Mapping[str, str]:

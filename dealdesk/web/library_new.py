@@ -10,7 +10,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
-from dealdesk.web.library_shelf import rules_now
+from dealdesk.web.steps import rules_now, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.library_starting import start_clause
 
@@ -51,9 +51,10 @@ def start() -> Response | tuple[str, int]:
     if not form.validate():
         return _page(form), 422
     try:
-        row = start_clause(
-            session(), current_actor(), _typed(form), rules_now().library, desk().clock.now()
-        )
+        with undone_if_refused():
+            row = start_clause(
+                session(), current_actor(), _typed(form), rules_now().library, desk().clock.now()
+            )
     except DomainError as error:
         form.put(error)
         return _page(form), 422

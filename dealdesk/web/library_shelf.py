@@ -4,20 +4,14 @@ from threading import Lock
 
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import NotFoundError
-from dealdesk.web.desk import desk
-from dealdesk.web.edge import session
-from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
+from dealdesk.web.steps import rules_now
+from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.library_book import Book, BookClause, book_of
 
 # A library is named by the hash of its files; the present one and the one before are kept.
 _BOOKS: dict[str, Book] = {}
 _MOST = 2
 _lock = Lock()
-
-
-def rules_now() -> Rules:
-    """Return the rules in force now: published clauses and policy, else the files'."""
-    return rules_in_force(session(), desk().rules, desk().clock.now())
 
 
 def shelf() -> Book:

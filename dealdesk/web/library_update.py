@@ -1,15 +1,13 @@
 """A draft deal is offered the clauses in force: what would change, and taking them."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
 from dealdesk.deals.queries import WRITE
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
-from dealdesk.web.desk import desk
-from dealdesk.web.edge import session, transactional
-from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.approval_work import Act
+from dealdesk.web.edge import transactional
+from dealdesk.web.steps import act, sent_number
 from dealdesk.workflows.deal_edits import Target
 from dealdesk.workflows.library_use import offer_of, take_offer
 
@@ -29,7 +27,5 @@ def show(number: str) -> str:
 @transactional
 def take(number: str) -> Response:
     """Record the draft's next version with the clauses in force."""
-    parts = desk()
-    act = Act(session(), parts.rules, current_actor(), parts.clock.now())
-    take_offer(act, Target(number, request.form.get("seen_version", 0, type=int)))
+    take_offer(act(), Target(number, sent_number("seen_version")))
     return redirect(url_for("deal.clauses", number=number), 303)

@@ -14,11 +14,10 @@ from dealdesk.kernel.errors import DomainError, RefusedError
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import session, transactional
+from dealdesk.web.edge import transactional
 from dealdesk.web.page_words import placed_sentence
+from dealdesk.web.steps import act, rules_now, sent_number, undone_if_refused
 from dealdesk.web.unsaved import Keeping, forget, sent_keeping
-from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, clause_titles, save_values
 from dealdesk.workflows.stored_deals import StoredDeal
 
@@ -41,7 +40,7 @@ def merge_page(stored: StoredDeal, stale: StaleDealError, keeping: Keeping) -> s
 
     What was typed stays kept until the merge is saved.
     """
-    titles = clause_titles(desk().rules.library)
+    titles = clause_titles(rules_now().library)
     return deal_page(
         "merge",
         "Changed by two people",
@@ -81,17 +80,12 @@ def _sent(change: Change) -> str:
 @transactional
 def save(number: str) -> AnyResponse | tuple[str, int]:
     """Save what is kept of my changes over the version that was shown."""
-    stored, parts = load_deal(number, WRITE), desk()
-    act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
-    seen = request.form.get("seen", "")
+    stored = load_deal(number, WRITE)
     keeping = sent_keeping(request.form.get("kept_form", "")[:120])
-    target = Target(
-        stored.row.number,
-        int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0,  # noqa: PLR2004
-    )
+    target = Target(stored.row.number, sent_number("seen"))
     try:
-        with session().begin_nested():
-            save_values(act, target, dict(_kept()))
+        with undone_if_refused():
+            save_values(act(), target, dict(_kept()))
             forget(stored.row.id, keeping)
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409

@@ -20,6 +20,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.grid_form import OrderForm, sent_form, stored_form, years_of
 from dealdesk.web.merging import merge_page
+from dealdesk.web.steps import act, undone_if_refused
 from dealdesk.web.unsaved import (
     Keeping,
     forget,
@@ -31,9 +32,7 @@ from dealdesk.web.unsaved import (
     typed_in,
     unsaved_forms,
 )
-from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
-from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_edits import StaleDealError, Target, save_edit
 from dealdesk.workflows.recording import next_rules, quote_data
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -80,12 +79,10 @@ def save(number: str) -> AnyResponse | str | tuple[str, int]:
     if request.form.get("do", "save") != "save":
         form, found = _judged(stored, form)
         return _grid_page(stored, form, found, recalculated(stored.row.id, keeping))
-    parts = desk()
-    act = Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
     edit, target = form.edit(data_of(stored.row.deal_file)), Target(stored.row.number, form.seen)
     try:
-        with session().begin_nested():
-            save_edit(act, target, edit, "deals:order:saved")
+        with undone_if_refused():
+            save_edit(act(), target, edit, "deals:order:saved")
             forget(stored.row.id, keeping)
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409

@@ -20,6 +20,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
+from dealdesk.web.steps import undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.invitations import invite
 
@@ -79,9 +80,10 @@ def add() -> Response | tuple[str, int]:
         team=str(form.team.data or ""),
     )
     try:
-        now = desk().clock.now()
-        row = add_user(session(), current_actor(), person, now)
-        invite(session(), desk().settings, current_actor(), row, now)
+        with undone_if_refused():
+            now = desk().clock.now()
+            row = add_user(session(), current_actor(), person, now)
+            invite(session(), desk().settings, current_actor(), row, now)
     except DomainError as error:
         form.say(error)
         return _people_page(form), 422
@@ -105,7 +107,8 @@ def change_roles(number: int) -> Response | tuple[str, int]:
     if not form.validate():
         return _person_page(get_person(session(), number), form), 422
     try:
-        set_roles(session(), current_actor(), user, form.roles.data or (), desk().clock.now())
+        with undone_if_refused():
+            set_roles(session(), current_actor(), user, form.roles.data or (), desk().clock.now())
     except DomainError as error:
         form.say(error)
         return _person_page(get_person(session(), number), form), 422

@@ -20,11 +20,11 @@ from dealdesk.deals.listing import DealQuery, top_lines
 from dealdesk.identity.queries import list_people
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.web.access import requires
-from dealdesk.web.approving import refused
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.steps import refused, rules_now, sent_number
 from dealdesk.web.visitors import can, current_actor
-from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
+from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.policy_effects import MOST_DEALS, DealEffect, changed_lines, deal_effects
 from dealdesk.workflows.stored_deals import list_stored_deals
 
@@ -37,7 +37,7 @@ PUBLISH = "approvals:policy:publish"
 @requires(CHANGE)
 def show() -> str:
     """Show the policy in force, drafts of changes, and every version that was in force."""
-    rules = _rules()
+    rules = rules_now()
     return page(
         "policy/show.html",
         "Approval policy",
@@ -53,7 +53,7 @@ def show() -> str:
 @requires(CHANGE)
 def new_draft() -> str:
     """Show the policy in force to be changed, under its next version."""
-    rules = _rules()
+    rules = rules_now()
     taken = [row.key for row in list_policy_versions(session())]
     return _edit_page(None, next_text(rules.policy_text, taken), "")
 
@@ -95,13 +95,13 @@ def change_draft(number: int) -> Response | tuple[str, int]:
 def publish_draft(number: int) -> Response | tuple[str, int]:
     """Put another person's draft in force for whatever is submitted from now on."""
     row = get_draft(session(), number)
-    seen = request.form.get("revision", 0, type=int)
+    seen = sent_number("revision")
     problems, status = refused(
         lambda: publish(
             session(),
             current_actor(),
             row,
-            in_force=_rules().policy.key,
+            in_force=rules_now().policy.key,
             seen=seen,
             now=desk().clock.now(),
         )
@@ -130,7 +130,7 @@ def _save(row: PolicyDraftRow | None) -> Response | tuple[str, int]:
     kept: list[int] = []
 
     def work() -> None:
-        rules = _rules()
+        rules = rules_now()
         base = row.base_key if row is not None else rules.policy.key
         kept.append(
             save_draft(
@@ -148,10 +148,6 @@ def _save(row: PolicyDraftRow | None) -> Response | tuple[str, int]:
     if problems:
         return _edit_page(row, text, reason, problems), status
     return _to("policy.draft", number=kept[0])
-
-
-def _rules() -> Rules:
-    return rules_in_force(session(), desk().rules)
 
 
 def _names() -> dict[int | None, str]:
@@ -177,7 +173,7 @@ def _edit_page(
 
 
 def _draft_page(row: PolicyDraftRow, problems: Sequence[Problem] = ()) -> str:
-    rules, actor = _rules(), current_actor()
+    rules, actor = rules_now(), current_actor()
     return page(
         "policy/draft.html",
         f"Draft {row.id} of the policy",

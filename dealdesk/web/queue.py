@@ -23,8 +23,8 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session
 from dealdesk.web.request_cards import request_status
 from dealdesk.web.standing import Status
+from dealdesk.web.steps import rules_now
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.deal_rulebook import rules_in_force
 
 blueprint = Blueprint("queue", __name__, url_prefix="/queue")
 DECIDE = "approvals:decision:record"
@@ -47,7 +47,7 @@ class Line:
 def list_page() -> str:
     """Show what waits on the person who asks, the first due first."""
     now, actor = desk().clock.now(), current_actor()
-    policy = rules_in_force(session(), desk().rules).policy
+    policy = rules_now().policy
     away = list_away(session(), now)
     mine = list_asked(session(), actor=actor, policy=policy, away=away)
     above = list_escalated(session(), actor=actor, policy=policy)
@@ -64,7 +64,7 @@ def list_page() -> str:
 def first_lines(count: int) -> tuple[list[Line], int]:
     """Return the first so many of what waits on the person who asks, and how much waits in all."""
     now, actor = desk().clock.now(), current_actor()
-    policy = rules_in_force(session(), desk().rules).policy
+    policy = rules_now().policy
     away = list_away(session(), now)
     found, total = find_first_asked(session(), count, actor=actor, policy=policy, away=away)
     return [_line(one, policy, away, now) for one in found], total

@@ -27,9 +27,9 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.steps import act, rules_now, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
-from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.plan_tiers import TierOffer, tier_offers
 from dealdesk.workflows.starting import Beginning, copy_deal, start_deal, start_from_file
 
@@ -110,7 +110,7 @@ def choose() -> str:
 def scratch() -> str:
     """Show the form of a deal from scratch; the address may name account and plan."""
     form = _scratch_form(blank=True)
-    tier = desk().rules.library.tiers.get(request.args.get("plan", ""))
+    tier = rules_now().library.tiers.get(request.args.get("plan", ""))
     if tier is not None:
         form.tier.data, form.sku.data, form.agreement.data = tier.id, tier.sku, tier.agreement
     if request.args.get("account", "").isdigit():
@@ -153,7 +153,7 @@ def from_copy() -> AnyResponse | tuple[str, int]:
     if form.validate():
         number, title = str(form.number.data).strip(), str(form.title.data)
         start, key = str(form.start.data or "").strip(), _key(form)
-        made = _made(form, lambda: copy_deal(_act(), number, title, start, key))
+        made = _made(form, lambda: copy_deal(act(), number, title, start, key))
     if made is None:
         return page("starting/copy.html", "Copy a deal", form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
@@ -182,7 +182,7 @@ def from_file() -> AnyResponse | tuple[str, int]:
     elif not text.strip():
         form.say("Choose a file, or paste its contents.")
     elif form.validate():
-        made = _made(form, lambda: start_from_file(_act(), text, _key(form)))
+        made = _made(form, lambda: start_from_file(act(), text, _key(form)))
     if made is None:
         return page("starting/file.html", "New deal from a file", form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
@@ -200,11 +200,6 @@ def _uploaded_text(form: Form, data: bytes) -> str:
         return ""
 
 
-def _act() -> Act:
-    parts = desk()
-    return Act(session(), parts.rules, current_actor(), parts.clock.now(), parts.settings.address)
-
-
 def _key(form: Form) -> str:
     return str(form.form_key.data or "")[:64] or new_key()
 
@@ -212,7 +207,7 @@ def _key(form: Form) -> str:
 def _made(form: Form, start: Callable[[], DealRow]) -> DealRow | None:
     """Return the started deal, or None with the form saying every fault; nothing stays behind."""
     try:
-        with session().begin_nested():
+        with undone_if_refused():
             return start()
     except DomainError as error:
         form.put(error, _FAULT_FIELDS)
@@ -225,7 +220,7 @@ def _scratch_form(*, blank: bool) -> ScratchForm:
     form.account.choices = _choices(
         [("", "None of these"), *((str(account.id), account.name) for account in accounts)]
     )
-    agreements = desk().rules.library.agreements
+    agreements = rules_now().library.agreements
     form.agreement.choices = _choices((key, one.title) for key, one in sorted(agreements.items()))
     form.tier.choices = _choices(
         [("", "None: everything standard"), *((one.id, one.title) for one in _offers())]
@@ -265,7 +260,7 @@ def _start(form: ScratchForm) -> DealRow:
     if form.tier.data:
         # The clauses that a plan brings need not be written: they follow from it.
         data["tier"] = str(form.tier.data)[:80]
-    return start_deal(_act(), data, Beginning("Started", _key(form), account))
+    return start_deal(act(), data, Beginning("Started", _key(form), account))
 
 
 def _customer(form: ScratchForm) -> tuple[Mapping[str, Data], int | None]:
@@ -296,7 +291,7 @@ def _seller() -> Mapping[str, Data]:
 
 
 def _offers() -> tuple[TierOffer, ...]:
-    rules = desk().rules
+    rules = rules_now()
     return tier_offers(rules.library, rules.catalogue) if rules.catalogue else ()
 
 

@@ -11,10 +11,8 @@ from dealdesk.deals.change_words import ChangeLine
 from dealdesk.deals.queries import READ, list_revisions
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
-from dealdesk.web.desk import desk
 from dealdesk.web.edge import session
 from dealdesk.workflows.comparing import compare_versions
-from dealdesk.workflows.deal_edits import clause_titles
 
 blueprint = Blueprint("versions", __name__, url_prefix="/deals/<number>/versions")
 
@@ -48,8 +46,7 @@ def compare(number: str) -> str | AnyResponse:
         return redirect(
             f"{url_for('versions.compare', number=stored.row.number)}?from={new}&to={old}"
         )
-    found = compare_versions(session(), desk().rules.library, stored.row, old, new)
-    titles = clause_titles(desk().rules.library)
+    found = compare_versions(session(), stored.in_force, stored.row, old, new)
     entered: Sequence[ChangeLine] = found.entered
     return deal_page(
         "compare",
@@ -61,7 +58,7 @@ def compare(number: str) -> str | AnyResponse:
         last=last,
         entered=entered,
         passages=[
-            TitledChange(titles.get(one.instance, one.instance.capitalize()), one)
+            TitledChange(found.titles.get(one.instance, one.instance.capitalize()), one)
             for one in found.passages
         ],
         unread=found.unread,

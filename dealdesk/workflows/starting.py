@@ -66,7 +66,7 @@ def start_from_file(act: Act, text: str, form_key: str) -> DealRow:
     """Start a deal from a deal file; its number, people and decisions are left behind."""
     data = credited({}, uploaded(data_of(text)), act.actor.name)
     # Read once with the file's own lines, so that whatever is wrong is told where it stands.
-    rules = rules_in_force(act.session, act.rules)
+    rules = rules_in_force(act.session, act.rules, act.now)
     example = signed_over(data, "D-0", act.actor.name, act.now.date())
     deal = deal_of(example, rules.catalogue, load_yaml(text, FILE).lines)
     if problems := tuple(party_problems(deal.customer, "customer.")):
