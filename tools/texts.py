@@ -37,6 +37,7 @@ _KEYWORDS = {
     "lazy_gettext": None,
     "gettext_noop": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
 }
 # What would differ from one day and one machine to the next.
 _DATED = (

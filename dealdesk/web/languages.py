@@ -1,7 +1,8 @@
 """The language of a page: which one a visitor gets, and texts in it.
 
 A text is English where it is written. In a template: `{{ _("Send to customer") }}`,
-`{{ ngettext("%(num)d clause", "%(num)d clauses", n) }}`, `{% trans %}`. In a view: `gettext` and
+`{{ ngettext("%(num)d clause", "%(num)d clauses", n) }}`, `{% trans %}`, and where one English
+word is two in other languages `{{ pgettext("of a link", "For") }}`. In a view: `gettext` and
 `ngettext`. A form's labels and sentences: `lazy_gettext`. A table of words that stands in a module:
 `gettext_noop` from `kernel.languages` where it is written, and `gettext(one.words)` or
 `{{ one.words|translated }}` where it is shown.
@@ -89,6 +90,7 @@ def teach_languages(app: Flask) -> None:
         lambda text: catalogue(current_language()).gettext(text),
         lambda one, many, number: catalogue(current_language()).ngettext(one, many, number),
         newstyle=True,
+        pgettext=lambda context, text: catalogue(current_language()).pgettext(context, text),
     )
     app.add_template_global(current_language, "language")
     app.add_template_global(this_page, "this_page")

@@ -56,7 +56,7 @@ def _report(key: str) -> Report:
 
 
 def _page(report: Report, title: str) -> str:
-    shown, language = _in_words(report), current_language()
+    shown, language = report_in_words(report), current_language()
     return page(
         "reports/show.html",
         title,
@@ -67,7 +67,7 @@ def _page(report: Report, title: str) -> str:
     )
 
 
-def _in_words(report: Report) -> Report:
+def report_in_words(report: Report) -> Report:
     """Return a report with its words in the page's language; names and titles stay."""
     return replace(
         report,

@@ -11,7 +11,7 @@ from dealdesk.kernel.languages import add_texts_extension
 from dealdesk.kernel.settings import PROJECT
 
 TEMPLATES = PROJECT / "templates"
-TRANSLATING = frozenset({"_", "gettext", "ngettext"})
+TRANSLATING = frozenset({"_", "gettext", "ngettext", "pgettext"})
 # Functions and filters whose words are names for the machine.
 MACHINE = frozenset({
     "url_for", "asset", "can", "dict", "groupby", "map", "selectattr", "rejectattr", "attr", "sort",

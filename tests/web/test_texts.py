@@ -22,7 +22,6 @@ UNDONE = frozenset(
         "accounts/list.html",
         "accounts/new.html",
         "accounts/person.html",
-        "components/page.html",
         "deal/activity.html",
         "deal/agreement.html",
         "deal/approvals.html",
