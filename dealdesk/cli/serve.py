@@ -40,6 +40,8 @@ def serve(port: int, *, worker: bool) -> None:
     gunicorn = [
         sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT),
         "--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--threads", "4",
+        # The longest that gunicorn takes: beyond it, it answers by itself.
+        "--limit-request-line", "8190",
         "--log-level", "warning", "wsgi:application",
     ]  # fmt: skip
     os.execv(sys.executable, gunicorn)  # noqa: S606 - our own interpreter, no shell

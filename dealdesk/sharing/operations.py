@@ -19,12 +19,12 @@ from dealdesk.identity.throttling import (
     count_attempt,
     forget_attempts,
 )
-from dealdesk.identity.tokens import new_token, token_sha256
+from dealdesk.identity.tokens import token_sha256
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, ShareVisitRow, Visited
 from dealdesk.sharing.queries import live_links
-from dealdesk.sharing.rules import Recipient, new_code, recipient_problems
+from dealdesk.sharing.rules import LinkSecrets, Recipient, new_secrets, recipient_problems
 
 
 class RecipientError(DomainError):
@@ -53,17 +53,25 @@ class NewLink:
     code: str | None
 
 
-def make_link(
-    session: Session, actor: Actor, deal_id: int, recipient: Recipient, now: datetime
+def make_link(  # noqa: PLR0913 - who makes what for whom, when, by which press
+    session: Session,
+    actor: Actor,
+    deal_id: int,
+    recipient: Recipient,
+    now: datetime,
+    *,
+    secrets: LinkSecrets | None = None,
 ) -> NewLink:
     """Make a link of a deal's for a person and return it.
 
-    Raise RecipientError with all that is wrong about the person.
+    `secrets` are what a press of a form makes; without them they are new. Raise RecipientError with
+    all that is wrong about the person.
     """
     problems = tuple(recipient_problems(recipient))
     if problems:
         raise RecipientError(problems)
-    token, code = new_token(), new_code() if recipient.has_code else None
+    made = secrets or new_secrets()
+    token, code = made.token, made.code if recipient.has_code else None
     row = ShareLinkRow(
         token_sha256=token_sha256(token),
         deal_id=deal_id,

@@ -40,6 +40,15 @@ def get_link(session: Session, token: str, now: datetime) -> ShareLinkRow:
     return row
 
 
+def find_link(session: Session, deal_id: int, token: str, now: datetime) -> ShareLinkRow | None:
+    """Return a deal's link of a token where it holds, or None."""
+    return session.scalar(
+        live_links(now).where(
+            ShareLinkRow.deal_id == deal_id, ShareLinkRow.token_sha256 == token_sha256(token)
+        )
+    )
+
+
 def list_items(session: Session, link: ShareLinkRow) -> Sequence[ShareItemRow]:
     """Return what a link gives now: the executed documents, else the files sent last."""
     rows = session.scalars(

@@ -28,6 +28,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
+from dealdesk.web.starting import new_key
 from dealdesk.web.steps import sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.executing import Agreed, seal_deal, sealing_identity
@@ -83,6 +84,7 @@ class SendForm(Form):
     has_code = BooleanField(lazy_gettext("Ask for a code, which I tell them by telephone"))
     note = TextAreaField(lazy_gettext("What you want to say with it"), [Length(max=LONGEST_NOTE)])
     seen = HiddenField()
+    form_key = HiddenField()
 
 
 class SealForm(Form):
@@ -128,7 +130,12 @@ def send(number: str) -> Response | tuple[str, int]:
     try:
         with undone_if_refused():
             link = send_to_customer(
-                _step(), stored, recipient, seen=sent_number("seen"), note=str(form.note.data or "")
+                _step(),
+                stored,
+                recipient,
+                seen=sent_number("seen"),
+                note=str(form.note.data or ""),
+                form=str(form.form_key.data or ""),
             )
     except DomainError as error:
         form.say(error)
@@ -224,13 +231,18 @@ def _page(
 
 def _send_form(stored: StoredDeal, seen: str) -> SendForm:
     """Return the form with the customer's signer, by the account's people where it knows them."""
-    name = _signer(stored)
+    signer = stored.quote.deal.customer.signer
+    name, email = (signer.name, signer.email) if signer else ("", "")
     account = session().get(AccountRow, stored.row.account_id) if stored.row.account_id else None
     people = list_contacts(session(), account) if account else ()
-    known = next((one for one in people if one.name == name or one.is_signer), None)
-    if known is None:
-        return SendForm(formdata=None, seen=seen, name=name)
-    return SendForm(formdata=None, seen=seen, name=known.name, email=known.email)
+    known = next((one for one in people if one.name == name or (not name and one.is_signer)), None)
+    return SendForm(
+        formdata=None,
+        seen=seen,
+        form_key=new_key(),
+        name=name or (known.name if known else ""),
+        email=email or (known.email if known else ""),
+    )
 
 
 def _signer(stored: StoredDeal) -> str:

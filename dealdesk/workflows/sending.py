@@ -1,5 +1,6 @@
 """Send a version to the customer: a link for a person, by mail, to exactly its files."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,13 +16,14 @@ from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.sharing.operations import NewLink, SharedFile, add_files, make_link, share_with_all
-from dealdesk.sharing.queries import is_just_shared
-from dealdesk.sharing.rules import Recipient
+from dealdesk.sharing.queries import find_link, is_just_shared
+from dealdesk.sharing.rules import LinkSecrets, Recipient, secrets_of_form
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.version_files import built_files
 
 A_MOMENT = timedelta(minutes=1)
+_FORM = re.compile(r"[A-Za-z0-9_-]{24,64}\Z", re.ASCII)
 # What the customer gets; the rest of a build is for our own desk.
 SENT = ("agreement.docx", "agreement.html", "agreement.pdf")
 
@@ -41,14 +43,28 @@ def share_address(settings: Settings, token: str) -> str:
     return f"{settings.links_lead_to}/share/{token}"
 
 
-def send_to_customer(
-    step: Step, stored: StoredDeal, recipient: Recipient, *, seen: int, note: str = ""
+def send_to_customer(  # noqa: PLR0913 - what goes to whom, in whose sight
+    step: Step,
+    stored: StoredDeal,
+    recipient: Recipient,
+    *,
+    seen: int,
+    note: str = "",
+    form: str = "",
 ) -> NewLink:
     """Send a deal's version to a person and return the link that was mailed.
+
+    The same press of a form again, known by `form`, gives the same link and sends nothing.
 
     Whoever has a link of the deal that holds finds the version under it too. Raise ConflictError
     where the sender saw another version, RefusedError with everything that is in the way.
     """
+    # Two presses at once: the second waits here, then finds what the first one made.
+    step.session.refresh(stored.row, with_for_update=True)
+    secrets = _secrets(step, stored, recipient, form)
+    known = find_link(step.session, stored.row.id, secrets.token, step.now) if secrets else None
+    if secrets and known:
+        return NewLink(known, secrets.token, secrets.code if known.code_hash else None)
     refuse_unseen(stored, seen)
     ready = readiness_of(step.session, stored)
     move_deal(step.session, step.actor, stored.row, StageAction.SEND, ready, now=step.now)
@@ -56,7 +72,7 @@ def send_to_customer(
     version = stored.version_row
     _refuse_twice(step, stored, recipient)
     share_with_all(step.session, stored.row.id, version.id, files, step.now)
-    link = make_link(step.session, step.actor, stored.row.id, recipient, step.now)
+    link = make_link(step.session, step.actor, stored.row.id, recipient, step.now, secrets=secrets)
     add_files(step.session, link.row, version.id, files, step.now)
     facts: dict[str, Json] = {
         "link": link.row.id,
@@ -67,6 +83,13 @@ def send_to_customer(
     record(step.session, step.actor, stored.row.id, "sharing:version:sent", facts, now=step.now)
     mail_link(step, stored, link, "agreement-sent", note=note)
     return link
+
+
+def _secrets(step: Step, stored: StoredDeal, recipient: Recipient, form: str) -> LinkSecrets | None:
+    if not _FORM.match(form):
+        return None
+    about = (step.actor.id, stored.row.id)
+    return secrets_of_form(step.settings.secret_key, form, recipient, *about)
 
 
 def _refuse_twice(step: Step, stored: StoredDeal, recipient: Recipient) -> None:

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 
 from dealdesk.deals.lifecycle import Need, Readiness
 from dealdesk.kernel.errors import Problem
+from dealdesk.outbox.models import JobState
 from dealdesk.sharing.queries import is_version_shared
+from dealdesk.workflows.files_ahead import find_files_job
 from dealdesk.workflows.readiness import blockers
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.version_files import built_files
@@ -60,7 +62,11 @@ def _files(session: Session, stored: StoredDeal) -> list[Problem]:
     names = {one.name for one in built_files(session, stored) if not one.is_draft}
     if "agreement.pdf" in names:
         return []
-    number = stored.version_row.number
+    number, job = stored.version_row.number, find_files_job(session, stored)
+    if job is not None and job.state == JobState.FAILED:
+        return [
+            Problem("files-failed", f"The files of version {number} can't be built: {job.told}")
+        ]
     return [
         Problem(
             "files-missing",

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.outbox.models import JobRow, MailRow
+from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.web.app import create_app
 from dealdesk.web.desk import EXTENSION, Desk
 from tests.web.conftest import seeded_settings, work
@@ -63,6 +64,39 @@ def send(browser: StrictClient, **other: str) -> tuple[str, str]:
     assert link is not None
     assert link[1] not in browser.get(f"{RICH}/customer").get_text()
     return link[1], code[1] if code else ""
+
+
+def test_a_double_click_on_send_shows_the_same_link_and_code_and_mails_once(
+    shop: Flask, seller: StrictClient
+) -> None:
+    page = seller.get(f"{RICH}/customer")
+    kept = {
+        name: str(page.find("input", attrs={"name": name})["value"])  # type: ignore[index]
+        for name in ("csrf_token", "form_key", "seen")
+    }
+    given = {**RAMONA, **kept, "email": "twice@example.com", "has_code": "y"}
+    said = []
+    for _ in range(2):
+        seller.post(f"{RICH}/customer/send", given, status=303)
+        found = seller.get(f"{RICH}/customer").get_text(" ")
+        said.append(re.findall(r"/share/[\w-]+|shown this once:\s+(\d{8})", found))
+        assert "The code to tell them" in found
+    assert said[0] == said[1]
+    assert len(said[0]) == 2
+    parts: Desk = shop.extensions[EXTENSION]
+    with sessions(parts.engine)() as session:
+        wanted = select(ShareLinkRow.id).where(ShareLinkRow.email == "twice@example.com")
+        assert len(session.scalars(wanted).all()) == 1
+    # Another person by the same form is another link, and needs no other page.
+    seller.post(f"{RICH}/customer/send", {**given, "email": "other@example.com"}, status=303)
+    other = seller.get(f"{RICH}/customer").get_text(" ")
+    assert re.findall(r"shown this once:\s+(\d{8})", other) != [said[0][1]]
+
+
+def test_whom_it_goes_to_is_filled_in_from_who_signs(seller: StrictClient) -> None:
+    page = seller.get(f"{RICH}/customer")
+    assert page.find(id="name")["value"] == "Jordan Beispiel"  # type: ignore[index]
+    assert page.find(id="email")["value"] == "jordan.beispiel@example.org"  # type: ignore[index]
 
 
 def visitor(app: Flask) -> StrictClient:
@@ -255,3 +289,28 @@ def test_administrators_see_jobs_and_mail_without_the_readers_link(
         assert session.get_one(JobRow, mail.job_id).state == "waiting"
     browser.post(f"/jobs/{mail.job_id}/again", {}, status=400)
     assert Path(desk.settings.var, "queue.db").exists()
+
+
+def test_letters_that_the_fonts_lack_are_told_to_the_deals_people(
+    shop: Flask, seller: StrictClient
+) -> None:
+    new = "/deals/new/scratch"
+    page = seller.get(new)
+    kept = {
+        name: str(page.find("input", attrs={"name": name})["value"])  # type: ignore[index]
+        for name in ("csrf_token", "form_key")
+    }
+    typed = {
+        "customer": "Muster 契約 AG", "title": "Letters", "agreement": "enterprise", "sku": "TEAM",
+        "quantity": "1", "currency": "USD", "start": "2027-01-01", "months": "12",
+        "billing": "annual_advance",
+    }  # fmt: skip
+    made = seller.post(new, {**kept, **typed}, status=303).headers["Location"]
+    deal = made.removesuffix("/order-form/edit")
+    press(seller, f"{deal}/downloads", f"{deal}/downloads", {})
+    work(shop)
+    for at in (f"{deal}/downloads", f"{deal}/customer"):
+        told = seller.get(at).get_text(" ")
+        assert "no glyph for 契 (U+5951), 約 (U+7D04)" in told
+        assert "Muster 契約 AG" in told
+        assert "Write it in other letters, or have an administrator" in told

@@ -646,7 +646,7 @@ def test_details_are_changed_and_facts_go_and_come(avery: StrictClient) -> None:
     send(avery, at, at, {**data, "facts": "phi: false"}, 303)
     assert avery.get(at).find("textarea").get_text().split() == ["phi:", "false"]  # type: ignore[union-attr]
     for wrong, sentence in (
-        ({"customer_name": ""}, "“Name” is missing. Fill it in."),
+        ({"customer_name": ""}, "as the contract prints it” is missing. Fill it in."),
         ({"customer_name": "x" * 10_000}, "longer than 200"),
         ({"facts": "- a list"}, "Facts are lines"),
         ({"facts": "regions: [1]"}, "has to be a number"),

@@ -1,6 +1,6 @@
 """The fonts that documents are set in, and a check that they have every character."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -73,9 +73,17 @@ def refuse_missing_glyphs(text: str, files: Mapping[str, Path]) -> None:
         shown = ", ".join(f"{chr(code)} (U+{code:04X})" for code in missing[:8])
         raise GlyphError.of(
             "glyph-missing",
-            f"The fonts have no glyph for {shown}.",
-            remedy=f"Put a font that has it into a folder and name the folder in {EXTRA_SETTING}.",
+            f"The fonts have no glyph for {shown}; the first stands in “{_around(text, missing)}”.",
+            remedy="Write it in other letters, or have an administrator put a font that has it into"
+            f" a folder and name the folder in {EXTRA_SETTING}.",
         )
+
+
+def _around(text: str, missing: Collection[int]) -> str:
+    """Return a few words around the first character that is missing, so that one finds it."""
+    at = next(place for place, c in enumerate(text) if ord(c) in missing)
+    start, end = text.rfind("\n", 0, at) + 1, (text + "\n").index("\n", at)
+    return " ".join(text[max(start, at - 30) : min(end, at + 30)].split())
 
 
 def _shared_characters(files: Mapping[str, Path]) -> frozenset[int]:
