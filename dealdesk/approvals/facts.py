@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from dealdesk.approvals.capability import HoursAsk
@@ -64,9 +65,36 @@ class InsuranceAsk:
     aggregate: Money | None
 
 
+class OrderSign(StrEnum):
+    """What an order may hold that rules look for, and that no figure tells."""
+
+    PRICE_NOT_LISTED = "price_not_listed"
+    OWN_NAME = "own_name"
+    OWN_RATE = "own_rate"
+    TIER_NOT_SOLD = "tier_not_sold"
+    OPTIONAL_TERM = "optional_term"
+    JOINED_ORDER = "joined_order"
+    AFFILIATE = "affiliate"
+    PILOT = "pilot"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFact:
+    """One thing in the order that bears a sign: where, its words, and what it is held against.
+
+    `tested` holds the whole of it, so that a decision covers just what was seen.
+    """
+
+    sign: OrderSign
+    subject: str
+    tested: str
+    against: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class DealFacts:
-    """Everything that a policy is evaluated on: numbers, words, clauses, insurance, hours."""
+    """Everything that a policy is evaluated on: numbers, words, order, clauses and more."""
 
     figures: Mapping[str, Figure]
     words: Mapping[str, str]
@@ -74,6 +102,7 @@ class DealFacts:
     insurance: tuple[InsuranceAsk, ...] = ()
     hours: tuple[HoursAsk, ...] = ()
     dated_on: date | None = None
+    order: tuple[OrderFact, ...] = ()
 
 
 def exact_text(value: Fraction) -> str:

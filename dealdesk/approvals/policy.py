@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from dealdesk.approvals.capability import Capability
+from dealdesk.approvals.facts import OrderSign
 from dealdesk.clauses.model import Rank
 from dealdesk.deals.order import FxRates
 from dealdesk.terms.calendars import Calendar, OpenInterval
@@ -78,11 +79,28 @@ class RangeRule:
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """A word of the order or a fact of the deal that needs a decision."""
+    """A word of the order or a fact of the deal that needs a decision.
+
+    It does when it is one of `any_of`, or where these are given, none of `none_of`.
+    """
 
     id: str
     name: str
     any_of: tuple[str, ...]
+    roles: tuple[str, ...]
+    none_of: tuple[str, ...] = ()
+
+    def asks_on(self, word: str) -> bool:
+        """Tell whether this word needs a decision."""
+        return word not in self.none_of if self.none_of else word in self.any_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """What the order holds beyond figures, such as names of its own, that needs a decision."""
+
+    id: str
+    signs: tuple[OrderSign, ...]
     roles: tuple[str, ...]
 
 
@@ -154,6 +172,7 @@ Rule: TypeAlias = (
     LadderRule
     | RangeRule
     | WordRule
+    | OrderRule
     | ClauseRule
     | WalkAwayRule
     | InsuranceRule

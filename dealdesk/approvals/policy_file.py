@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dealdesk.approvals.capability_file import read_capability
+from dealdesk.approvals.facts import OrderSign
 from dealdesk.approvals.policy import (
     EXACT,
     Binding,
@@ -19,6 +20,7 @@ from dealdesk.approvals.policy import (
     InsuranceRule,
     LadderRule,
     LadderStep,
+    OrderRule,
     Policy,
     Programme,
     RangeRule,
@@ -42,8 +44,8 @@ POLICY_KEYS = (
     "stand_ins", "capability",
 )  # fmt: skip
 RULE_KEYS = (
-    "id", "figures", "ladder", "allowed", "binding", "band_pct", "word", "any_of", "clauses",
-    "insurance", "capability", "together", "roles", "with_owner", "exception",
+    "id", "figures", "ladder", "allowed", "binding", "band_pct", "word", "any_of", "none_of",
+    "order", "clauses", "insurance", "capability", "together", "roles", "with_owner", "exception",
 )  # fmt: skip
 STEP_KEYS = ("above", "from", "below", "roles")
 TOGETHER_KEYS = ("figure", "above")
@@ -104,7 +106,9 @@ def _rule(item: Fields) -> Rule | None:
     if item.has("allowed"):
         return _range(item, rule_id)
     if item.has("word"):
-        return WordRule(rule_id, item.text("word"), item.texts("any_of"), item.texts("roles"))
+        return _word(item, rule_id)
+    if item.has("order"):
+        return OrderRule(rule_id, _words(item, "order", OrderSign), item.texts("roles"))
     if item.has("exception"):
         return WalkAwayRule(rule_id, _selector(item), item.texts("exception"))
     if item.has("clauses"):
@@ -119,11 +123,18 @@ def _rule(item: Fields) -> Rule | None:
     item.note(
         "no-kind",
         "id",
-        f"The rule “{rule_id}” says none of ladder, allowed, word, clauses, insurance, "
-        "capability and together.",
+        f"The rule “{rule_id}” says none of ladder, allowed, word, order, clauses, "
+        "insurance, capability and together.",
         "Give it one of them.",
     )
     return None
+
+
+def _word(item: Fields, rule_id: str) -> WordRule:
+    any_of, none_of = item.texts("any_of"), item.texts("none_of")
+    if bool(any_of) == bool(none_of):
+        item.note("one-list", "word", "A rule with “word” has one of “any_of” and “none_of”.")
+    return WordRule(rule_id, item.text("word"), any_of, item.texts("roles"), none_of)
 
 
 def _range(item: Fields, rule_id: str) -> RangeRule:

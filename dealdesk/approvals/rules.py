@@ -18,6 +18,7 @@ from dealdesk.approvals.policy import (
     InsuranceRule,
     LadderRule,
     LadderStep,
+    OrderRule,
     Policy,
     RangeRule,
     Rule,
@@ -74,6 +75,8 @@ def _findings(rule: Rule, facts: DealFacts, policy: Policy) -> Iterator[Finding]
             yield from _range(rule, facts)
         case WordRule():
             yield from _word(rule, facts)
+        case OrderRule():
+            yield from _order(rule, facts)
         case ClauseRule():
             yield from clause_findings(rule, facts)
         case WalkAwayRule():
@@ -165,7 +168,21 @@ def _word(rule: WordRule, facts: DealFacts) -> Iterator[Finding]:
         rule=rule.id,
         subject=rule.name,
         tested=word,
-        threshold=f"one of {', '.join(rule.any_of)}",
+        threshold=_word_limit(rule),
         message=f"{label} is {word.replace('_', ' ')}.",
     )
-    yield Finding(reason, rule.roles if word in rule.any_of else ())
+    yield Finding(reason, rule.roles if rule.asks_on(word) else ())
+
+
+def _word_limit(rule: WordRule) -> str:
+    if rule.none_of:
+        return f"other than {', '.join(rule.none_of)}"
+    return f"one of {', '.join(rule.any_of)}"
+
+
+def _order(rule: OrderRule, facts: DealFacts) -> Iterator[Finding]:
+    """Yield a finding for each thing in the order that bears one of the rule's signs."""
+    for fact in facts.order:
+        if fact.sign in rule.signs:
+            reason = Reason(rule.id, fact.subject, fact.tested, fact.against, fact.message)
+            yield Finding(reason, rule.roles)

@@ -99,7 +99,7 @@ def _list_unit(item: Fields, product: Product | None, currency: str) -> Money:
 
 
 def _uplift(item: Fields, per: Per) -> Decimal:
-    uplift = item.decimal("uplift_pct", default=Decimal(0), low=-100, high=100, places=4)
+    uplift = item.decimal("uplift_pct", default=Decimal(0), low=0, high=100, places=4)
     if uplift and per in {Per.TERM, Per.ONCE}:
         item.note(
             "no-uplift",

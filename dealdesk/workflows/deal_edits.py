@@ -13,7 +13,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals import editing
 from dealdesk.deals.change_words import change_sentence
 from dealdesk.deals.editing import DealData, Edit, credited, data_of
-from dealdesk.deals.merging import Found, Merge, Path, changes, merge, with_value
+from dealdesk.deals.merging import Found, Merge, Path, changes, merge, value_at, with_value
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.queries import WRITE, find_revision, get_deal, list_revisions
 from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
@@ -31,6 +31,8 @@ from dealdesk.workflows.stored_deals import (
 
 # What a merge may set: never owner, authors, decisions or number.
 _MERGEABLE = frozenset({("title",), ("customer",), ("order",), ("facts",), ("clauses",)})
+# Rates that decide who is asked come with a deal's file, where they show, and from no page.
+_RATES = ("order", "fx")
 OPEN_STAGES = frozenset({Stage.DRAFT.value, Stage.NEGOTIATION.value})
 
 
@@ -156,14 +158,21 @@ def save_values(act: Act, target: Target, values: Mapping[Path, Found]) -> Store
     Raise RefusedError for a value that is not for people to set.
     """
     if any(path[:1] not in _MERGEABLE for path in values):
-        raise RefusedError.of("not-to-merge", "That is not a value of the deal to be changed here.")
+        raise _not_to_merge()
 
     def edit(data: DealData) -> DealData:
+        changed = data
         for path, value in values.items():
-            data = with_value(data, path, value)
-        return data
+            changed = with_value(changed, path, value)
+        if value_at(changed, _RATES) != value_at(data, _RATES):
+            raise _not_to_merge()
+        return changed
 
     return save_edit(act, target, edit, "deals:deal:merged")
+
+
+def _not_to_merge() -> RefusedError:
+    return RefusedError.of("not-to-merge", "That is not a value of the deal to be changed here.")
 
 
 def save_edit(act: Act, target: Target, edit: Edit, event: str) -> StoredDeal:

@@ -14,9 +14,10 @@ from dealdesk.approvals.facts import (
 from dealdesk.approvals.policy import Policy
 from dealdesk.deals.amounts import decimal_of
 from dealdesk.deals.catalogue import Catalogue
-from dealdesk.deals.deal import Deal, Fact
+from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, converted_total
-from dealdesk.deals.order import FxRates, Line, Order, PaymentFrom
+from dealdesk.deals.list_prices import held_prices
+from dealdesk.deals.order import FxRates, Order, PaymentFrom
 from dealdesk.deals.proration import months_of
 from dealdesk.terms.formatting import format_money, format_number
 from dealdesk.terms.locales import locale_of
@@ -28,6 +29,7 @@ from dealdesk.workflows.clause_facts import (
     no_rate,
     value_figures,
 )
+from dealdesk.workflows.order_facts import order_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,14 @@ def facts_of(
     rates = rates_of(priced.order, policy)
     figures = [
         *_order_figures(priced),
+        *_day_figures(deal, priced.order),
         *_policy_figures(deal, priced, rates),
         *_catalogue_figures(priced, catalogue),
         *(figure for one in passages.deviations for figure in value_figures(one, rates, deal)),
     ]
     return DealFacts(
         figures={figure.name: figure for figure in figures},
-        words=dict(_words(priced.order, deal.facts)),
+        words=dict(_words(deal, priced.order)),
         clauses=tuple(
             clause_fact(
                 one,
@@ -71,15 +74,29 @@ def facts_of(
         insurance=tuple(ask for one in passages.deviations for ask in insurance_asks(one)),
         hours=tuple(ask for one in passages.deviations for ask in hours_asks(one)),
         dated_on=deal.dated_on,
+        order=tuple(order_facts(deal, priced, own_rates(priced.order, policy), catalogue)),
     )
 
 
 def rates_of(order: Order, policy: Policy) -> FxRates:
-    """Return the order's own dated rates over the policy's, into the policy's currency."""
+    """Return the policy's dated rates, and the order's own where the policy has none."""
+    own = own_rates(order, policy)
+    if own is None:
+        return policy.fx
+    return FxRates(policy.fx.to, policy.fx.as_of, {**own.rates, **policy.fx.rates})
+
+
+def own_rates(order: Order, policy: Policy) -> FxRates | None:
+    """Return the order's own rates for currencies that the policy lacks, None without any.
+
+    A seller states them, so that they never stand in place of the policy's.
+    """
     own = order.fx
     if own is None or own.to != policy.fx.to:
-        return policy.fx
-    return FxRates(own.to, own.as_of, {**policy.fx.rates, **own.rates})
+        return None
+    known = {policy.fx.to, *policy.fx.rates}
+    rates = {code: rate for code, rate in own.rates.items() if code not in known}
+    return FxRates(own.to, own.as_of, rates) if rates else None
 
 
 def _number(number: Decimal | int) -> str:
@@ -104,11 +121,22 @@ def _order_figures(priced: OrderFigures) -> Iterator[Figure]:
         )
     days = 0 if order.payment.counted_from is PaymentFrom.CARD else order.payment.days
     yield Figure("payment_days", "The time to pay", Fraction(days), f"{days} days")
-    if not order.is_expansion:
-        months = months_of(order.term, order.proration, order.start)
-        shown = _number(decimal_of(months, 2))
-        length = f"{shown} month" if months == 1 else f"{shown} months"
+    months = months_of(order.term, order.proration, order.start)
+    shown = _number(decimal_of(months, 2))
+    length = f"{shown} month" if months == 1 else f"{shown} months"
+    if order.is_expansion:
+        yield Figure("joined_months", "The rest of the joined order's term", months, length)
+    else:
         yield Figure("term_months", "The committed term", months, length)
+
+
+def _day_figures(deal: Deal, order: Order) -> Iterator[Figure]:
+    ahead = (order.start - deal.dated_on).days
+    for name, label, days in (
+        ("start_behind_days", "The time from the start to the agreement's date", max(-ahead, 0)),
+        ("start_ahead_days", "The time from the agreement's date to the start", max(ahead, 0)),
+    ):
+        yield Figure(name, label, Fraction(days), f"{days} day" if days == 1 else f"{days} days")
 
 
 def _policy_figures(deal: Deal, priced: OrderFigures, rates: FxRates) -> Iterator[Figure]:
@@ -136,11 +164,14 @@ def _day(day: date) -> str:
 
 
 def _catalogue_figures(priced: OrderFigures, catalogue: Catalogue | None) -> Iterator[Figure]:
-    """Yield how far entered list prices lie below the catalogue's, in percent."""
+    """Yield how far entered list prices lie below the catalogue's, in percent.
+
+    A list price that an uplift of later years takes down counts as it is in its year.
+    """
     if catalogue is None:
         return
-    cuts = [_list_cut(line, catalogue) for book in priced.order.books for line in book.lines]
-    lowest = max(cuts, default=Fraction(0))
+    held = (one.cut for book in priced.books for one in held_prices(book, catalogue))
+    lowest = max((cut for cut in held if cut is not None), default=Fraction(0))
     yield Figure(
         "list_below_catalogue",
         "The deepest cut of a list price below the catalogue",
@@ -149,21 +180,15 @@ def _catalogue_figures(priced: OrderFigures, catalogue: Catalogue | None) -> Ite
     )
 
 
-def _list_cut(line: Line, catalogue: Catalogue) -> Fraction:
-    product = catalogue.find(line.sku)
-    listed = product.prices.get(line.list_unit.currency) if product else None
-    if product is None or listed is None or product.per is not line.per or not listed.amount:
-        return Fraction(0)
-    cut = 1 - Fraction(line.list_unit.amount) / Fraction(listed.amount)
-    return max(100 * cut, Fraction(0))
-
-
-def _words(order: Order, facts: Mapping[str, Fact]) -> Iterator[tuple[str, str]]:
+def _words(deal: Deal, order: Order) -> Iterator[tuple[str, str]]:
     yield "billing", order.billing.value
     yield "payment_from", order.payment.counted_from.value
     yield "currency", order.books[0].currency
     yield "evergreen", str(order.evergreen).lower()
     yield "kind", "expansion" if order.is_expansion else "order"
     yield "pilot", str(order.pilot is not None).lower()
-    for name, fact in facts.items():
+    yield "seller", deal.seller.name
+    if order.tax_note:
+        yield "tax", order.tax_note
+    for name, fact in deal.facts.items():
         yield f"facts.{name}", str(fact).lower() if isinstance(fact, bool) else str(fact)

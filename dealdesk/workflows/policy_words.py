@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dealdesk.approvals.capability import Capability
+from dealdesk.approvals.facts import OrderSign
 from dealdesk.approvals.policy import (
     CapabilityRule,
     ClauseRule,
@@ -11,6 +12,7 @@ from dealdesk.approvals.policy import (
     InsuranceRule,
     LadderRule,
     LadderStep,
+    OrderRule,
     Policy,
     RangeRule,
     Rule,
@@ -31,6 +33,9 @@ _FIGURES = {
     "list_below_catalogue": "List price below the catalogue's, in percent,",
     "payment_days": "Days to pay",
     "term_months": "Months of the term",
+    "joined_months": "Months that an add-on runs",
+    "start_behind_days": "Days by which the start lies before the agreement's date",
+    "start_ahead_days": "Days by which the start lies after the agreement's date",
     "tcv_policy": "Total contract value, in the policy's currency,",
 }
 _COVERAGES = {
@@ -44,6 +49,17 @@ _SIGNS = {
     Sign.OWN_APPROVERS: "whose position names who decides",
 }
 
+_ORDER_SIGNS = {
+    OrderSign.PRICE_NOT_LISTED: "a price that the catalogue has none for",
+    OrderSign.OWN_NAME: "a product under another name than the catalogue's",
+    OrderSign.OWN_RATE: "a rate of exchange of its own",
+    OrderSign.TIER_NOT_SOLD: "a tier whose plan it does not sell",
+    OrderSign.OPTIONAL_TERM: "an option to extend",
+    OrderSign.JOINED_ORDER: "another order that it joins",
+    OrderSign.AFFILIATE: "an affiliate that orders too",
+    OrderSign.PILOT: "a pilot",
+}
+
 
 def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
     """Yield the sentences of a rule, a step of a ladder each."""
@@ -55,8 +71,12 @@ def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
             outside = f"outside {_number(rule.low)} to {_number(rule.high)}"
             yield f"{_figure(rule.figure)} {outside}: {_who(rule.roles, policy)}."
         case WordRule():
-            words = " or ".join(word.replace("_", " ") for word in rule.any_of)
-            yield f"{_figure(rule.name)} is {words}: {_who(rule.roles, policy)}."
+            words = " or ".join(word.replace("_", " ") for word in rule.any_of or rule.none_of)
+            is_ = "is other than" if rule.none_of else "is"
+            yield f"{_figure(rule.name)} {is_} {words}: {_who(rule.roles, policy)}."
+        case OrderRule():
+            signs = " or ".join(_ORDER_SIGNS[sign] for sign in rule.signs)
+            yield f"The order has {signs}: {_who(rule.roles, policy)}."
         case ClauseRule():
             yield f"Clauses {_selected(rule.select)}: {_deciders(rule, policy)}."
         case WalkAwayRule():

@@ -112,6 +112,11 @@ def test_a_merge_sets_nothing_that_is_not_for_people_to_set(engine: Engine) -> N
     for root in ("owner", "authors", "decisions", "number", "seller", "submitter"):
         with pytest.raises(RefusedError, match="not a value"):
             edit(engine, avery, save_values, Target(number, 1), {(root,): "x"})
+    for path in (("order", "fx", "rates", "EUR"), ("order", "fx"), ("order",)):
+        value = {"to": "USD", "as_of": "2026-11-02", "rates": {"EUR": "0.000001"}}
+        sent = {"order": {"fx": value}}.get(path[-1], value if path[-1] == "fx" else "0.000001")
+        with pytest.raises(RefusedError, match="not a value"):
+            edit(engine, avery, save_values, Target(number, 1), {path: sent})
     words = {("clauses", "uptime"): {"override": "Own words."}}
     edit(engine, avery, save_values, Target(number, 1), words)
     with sessions(engine)() as session:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dealdesk.approvals.coverage import seen_now
+from dealdesk.approvals.facts import OrderSign
 from dealdesk.approvals.policy_file import load_policy
 from dealdesk.clauses.loader import load_library
 from dealdesk.deals.catalogue import Catalogue, read_catalogue
@@ -84,12 +85,24 @@ def test_an_amount_without_a_rate_is_refused_and_never_skipped() -> None:
         quote(deal("T6"), LIBRARY, poor)
 
 
-def test_the_deals_own_rates_go_before_the_policys() -> None:
+@pytest.mark.parametrize("rate", ["0.000001", "2.50"])
+def test_the_deals_own_rates_never_stand_in_place_of_the_policys(rate: str) -> None:
     order = deal("T6").order
-    own = FxRates("USD", date(2027, 4, 1), {"GBP": Decimal("2.50")})
+    own = FxRates("USD", date(2027, 4, 1), {"GBP": Decimal(rate)})
     found = quoted(replace(deal("T6"), order=replace(order, fx=own)))
-    assert found.facts.figures["tcv_policy"].value == 1_100_000
-    assert "cfo" in found.assessment.roles
+    assert found.facts.figures["tcv_policy"].value == 550_000
+    assert not [one for one in found.facts.order if one.sign is OrderSign.OWN_RATE]
+
+
+def test_the_deals_own_rate_counts_where_the_policy_has_none_and_is_told() -> None:
+    order = deal("T6").order
+    own = FxRates("USD", date(2027, 4, 1), {"GBP": Decimal("2.50"), "EUR": Decimal(9)})
+    poor = replace(POLICY, fx=FxRates("USD", date(2027, 5, 3), {"EUR": Decimal("1.08")}))
+    facts = quote(replace(deal("T6"), order=replace(order, fx=own)), LIBRARY, poor).facts
+    assert facts.figures["tcv_policy"].value == 1_100_000
+    assert [one.message for one in facts.order if one.sign is OrderSign.OWN_RATE] == [
+        "GBP is counted at 2.50 of 1 April 2027, the order's own rate; the policy has none."
+    ]
 
 
 def test_lengths_of_time_name_their_unit() -> None:

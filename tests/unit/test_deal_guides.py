@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from dealdesk.approvals import policy_file
+from dealdesk.approvals.facts import OrderSign
 from dealdesk.approvals.policy import BindingKind, Sign
 from dealdesk.approvals.policy_file import load_policy
 from dealdesk.deals import order_lines_file
@@ -44,7 +45,7 @@ def test_every_line_key_and_policy_word_is_explained() -> None:
     assert keys <= set(order_lines_file.LINE_KEYS)
     for key in keys:
         assert f"`{key}`" in DEALS_GUIDE
-    for key in (*policy_file.SELECTOR_KEYS, *BindingKind, *Sign):
+    for key in (*policy_file.SELECTOR_KEYS, *BindingKind, *Sign, *OrderSign):
         assert f"`{key}`" in POLICY_GUIDE, key
 
 
