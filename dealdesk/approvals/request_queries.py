@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select, text, true
+from sqlalchemy import ColumnElement, case, false, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import AgreementVersionRow
@@ -19,12 +19,12 @@ from dealdesk.approvals.request_models import (
     RequestRow,
     SubmissionRow,
 )
-from dealdesk.approvals.routing import DECIDE, Absence, covered_roles
+from dealdesk.approvals.routing import DECIDE, Absence, covered_for, in_role
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, visible
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRoleRow, UserRow
-from dealdesk.identity.permissions import Scope, scope_of
+from dealdesk.identity.permissions import Owned, Scope, scope_of
 from dealdesk.kernel.errors import NotFoundError
 
 MOST_LISTED = 100
@@ -130,10 +130,16 @@ def successor_of(row: RequestRow, rows: Sequence[RequestRow]) -> RequestRow | No
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with its deal."""
+    """A request with its deal, and the team of the deal's owner."""
 
     request: RequestRow
     deal: DealRow
+    team: int | None = None
+
+    @property
+    def owned(self) -> Owned:
+        """Whose the deal is."""
+        return Owned(self.deal.owner_id, self.team)
 
 
 def get_request(  # noqa: PLR0913 - who loads what under which policy, when, and to write or not
@@ -150,8 +156,9 @@ def get_request(  # noqa: PLR0913 - who loads what under which policy, when, and
     Raise NotFoundError where there is none, or none for the actor: the two look alike.
     """
     wanted = (
-        select(RequestRow, DealRow)
+        select(RequestRow, DealRow, UserRow.team_id)
         .join(DealRow, DealRow.id == RequestRow.deal_id)
+        .outerjoin(UserRow, UserRow.id == DealRow.owner_id)
         .where(RequestRow.id == number, _readable(actor, policy, away))
     )
     if writes:
@@ -182,10 +189,24 @@ def find_first_asked(
 
 
 def _waits_on(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:
-    return or_(
-        RequestRow.role.in_(sorted(actor.roles)) & _on_deals(actor, DECIDE),
-        _handed(actor, policy, away),
-    )
+    return or_(_held(actor), _handed(actor, policy, away))
+
+
+def _held(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for what is asked in the actor's own roles, where each decides."""
+    wide: list[str] = []
+    narrow: list[str] = []
+    for role in sorted(actor.roles):
+        is_wide = scope_of(in_role(actor, role), DECIDE) is Scope.ALL
+        (wide if is_wide else narrow).append(role)
+    return or_(RequestRow.role.in_(wide), *(_in_role(actor, role) for role in narrow))
+
+
+def _in_role(actor: Actor, role: str) -> ColumnElement[bool]:
+    one = in_role(actor, role)
+    if scope_of(one, DECIDE) is None:
+        return false()
+    return (RequestRow.role == role) & _on_deals(one, DECIDE)
 
 
 def list_escalated(session: Session, *, actor: Actor, policy: Policy) -> Sequence[Asked]:
@@ -214,8 +235,13 @@ def _asked(
         .limit(count)
     ).all()
     ids = {row.deal_id for row in rows}
-    deals = {row.id: row for row in session.scalars(select(DealRow).where(DealRow.id.in_(ids)))}
-    return [Asked(row, deals[row.deal_id]) for row in rows]
+    found = session.execute(
+        select(DealRow, UserRow.team_id)
+        .outerjoin(UserRow, UserRow.id == DealRow.owner_id)
+        .where(DealRow.id.in_(ids))
+    )
+    deals = {deal.id: (deal, team) for deal, team in found}
+    return [Asked(row, *deals[row.deal_id]) for row in rows]
 
 
 def _on_deals(actor: Actor, permission: str) -> ColumnElement[bool]:
@@ -230,9 +256,9 @@ def _readable(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnEl
 
 
 def _handed(actor: Actor, policy: Policy, away: Sequence[Absence]) -> ColumnElement[bool]:
-    """Return the condition for what others gave the actor, whoever's deal it is."""
-    covered = sorted(covered_roles(actor, policy, away))
-    return or_(RequestRow.delegate_id == actor.id, RequestRow.role.in_(covered))
+    """Return the condition for what others gave the actor, and what those away would decide on."""
+    covered = (_in_role(absent, role) for absent, role in covered_for(actor, policy, away))
+    return or_(RequestRow.delegate_id == actor.id, *covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +323,7 @@ def list_away(session: Session, now: datetime) -> tuple[Absence, ...]:
 def _absences(session: Session, condition: ColumnElement[bool]) -> tuple[Absence, ...]:
     cover = UserRow.__table__.alias("cover")
     rows = session.execute(
-        select(AbsenceRow, UserRow.name, cover.c.name, UserRoleRow.role)
+        select(AbsenceRow, UserRow.name, UserRow.team_id, cover.c.name, UserRoleRow.role)
         .join(UserRow, UserRow.id == AbsenceRow.user_id)
         .join(cover, cover.c.id == AbsenceRow.delegate_id)
         .outerjoin(UserRoleRow, UserRoleRow.user_id == AbsenceRow.user_id)
@@ -305,9 +331,9 @@ def _absences(session: Session, condition: ColumnElement[bool]) -> tuple[Absence
         .order_by(AbsenceRow.starts_at, AbsenceRow.id)
     ).all()
     roles: dict[int, set[str]] = {}
-    for row, _, _, role in rows:
+    for row, *_, role in rows:
         roles.setdefault(row.id, set()).update([role] if role else [])
-    kept = {row.id: (row, name, cover_name) for row, name, cover_name, _ in rows}
+    kept = {row.id: (row, name, team, cover_name) for row, name, team, cover_name, _ in rows}
     return tuple(
         Absence(
             user=row.user_id,
@@ -317,6 +343,7 @@ def _absences(session: Session, condition: ColumnElement[bool]) -> tuple[Absence
             delegate_name=cover_name,
             starts_at=row.starts_at,
             ends_at=row.ends_at,
+            team=team,
         )
-        for row, name, cover_name in kept.values()
+        for row, name, team, cover_name in kept.values()
     )

@@ -1,7 +1,7 @@
 """Who may decide on a request: holders of the role, their delegates, and who covers for them."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A person who is away, their roles, and who covers for them."""
+    """A person who is away, their roles and team, and who covers for them."""
 
     user: int
     name: str
@@ -32,6 +32,12 @@ class Absence:
     delegate_name: str
     starts_at: datetime
     ends_at: datetime
+    team: int | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """Who is away, as one who acts: whoever covers decides where they would."""
+        return Actor(self.user, self.name, self.roles, self.team)
 
     def is_on(self, now: datetime) -> bool:
         """Tell whether the person is away now."""
@@ -44,38 +50,50 @@ def may_stand_in(roles: Iterable[str], role: str, policy: Policy) -> bool:
     return not allowed.isdisjoint(roles)
 
 
-def capacity(
+def in_role(actor: Actor, role: str) -> Actor:
+    """Return the actor with that role alone: on whose deals one decides goes by the role.
+
+    Who manages the sales of a team and heads engineering too decides on engineering everywhere,
+    and on the sales of that team alone.
+    """
+    return replace(actor, roles=actor.roles & {role})
+
+
+def capacity(  # noqa: PLR0913 - who decides in which role by which policy, whose deal, given how
     actor: Actor,
     role: str,
     policy: Policy,
     *,
+    of: Owned,
     delegate: int | None = None,
     away: Iterable[Absence] = (),
 ) -> Capacity | None:
-    """Return as what the actor may decide in a role, or None.
+    """Return as what the actor may decide in a role on somebody's deal, or None.
 
-    Whoever decides for another holds the role too, or has one that the policy lets stand in.
+    Whoever decides for another holds the role too, or has one that the policy lets stand in; who
+    covers decides where the one who is away would.
     """
-    if role in actor.roles:
+    if may(in_role(actor, role), DECIDE, of):
         return Capacity.HOLDER
     if actor.id is None or not may_stand_in(actor.roles, role, policy):
         return None
     if delegate == actor.id:
         return Capacity.DELEGATE
-    if any(one.delegate == actor.id and role in one.roles for one in away):
+    covered = (one.actor for one in away if one.delegate == actor.id)
+    if any(may(in_role(one, role), DECIDE, of) for one in covered):
         return Capacity.COVER
     return None
 
 
-def covered_roles(actor: Actor, policy: Policy, away: Iterable[Absence]) -> frozenset[str]:
-    """Return the roles in which the actor covers for somebody who is away."""
-    return frozenset(
-        role
-        for one in away
-        if one.delegate == actor.id
-        for role in one.roles
-        if role in policy.roles and may_stand_in(actor.roles, role, policy)
-    )
+def covered_for(
+    actor: Actor, policy: Policy, away: Iterable[Absence]
+) -> Iterator[tuple[Actor, str]]:
+    """Yield those for whom the actor covers, each with a role in which the policy lets them."""
+    for one in away:
+        if one.delegate == actor.id:
+            for role in sorted(one.roles):
+                if role in policy.roles and may_stand_in(actor.roles, role, policy):
+                    yield one.actor, role
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,7 @@ def deciders(  # noqa: PLR0913 - who may decide follows from role, policy, peopl
     absent = {one.user: one for one in away if role in one.roles}
     by_id = {person.id: person for person in people if person.deactivated_at is None}
     seen: set[int] = set(barred)
-    holders = [one for one in by_id.values() if role in one.roles and may(one.actor, DECIDE, of)]
+    holders = [one for one in by_id.values() if may(in_role(one.actor, role), DECIDE, of)]
     for holder in holders:
         if holder.id not in absent and holder.id not in seen:
             seen.add(holder.id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from dealdesk.deals.models import DealRevisionRow, DealRow
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRow
-from dealdesk.identity.permissions import Scope, scope_of
+from dealdesk.identity.permissions import Owned, Scope, scope_of
 from dealdesk.kernel.errors import NotFoundError
 
 READ = "deals:deal:read"
@@ -40,6 +40,12 @@ def get_deal(session: Session, number: str, *, actor: Actor, needs: str = READ) 
     if row is None:
         raise NotFoundError.of("no-such-deal", f"There is no deal {number}.")
     return row
+
+
+def owner_of(session: Session, deal: DealRow) -> Owned:
+    """Return whose a deal is: its owner's and, by them, a team's."""
+    team = session.scalar(select(UserRow.team_id).where(UserRow.id == deal.owner_id))
+    return Owned(deal.owner_id, team)
 
 
 def find_deal(session: Session, number: str) -> DealRow | None:

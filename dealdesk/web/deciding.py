@@ -95,7 +95,14 @@ def _page(number: int, problems: Sequence[Problem] = (), *, takes_over: bool = F
     if takes_over and anew is not None:
         return _page(anew.id, problems)
     said = list_said(session(), [one.id for one in others])
-    as_what = capacity(actor, row.role, quote.policy, delegate=row.delegate_id, away=people.away)
+    as_what = capacity(
+        actor,
+        row.role,
+        quote.policy,
+        of=found.owned,
+        delegate=row.delegate_id,
+        away=people.away,
+    )
     return page(
         "queue/request.html",
         f"{found.deal.customer}: {quote.policy.title_of(row.role)}",

@@ -8,7 +8,6 @@ from flask import Blueprint
 
 from dealdesk.approvals.asks import reasons_of
 from dealdesk.approvals.policy import Policy
-from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import (
     MOST_LISTED,
     Asked,
@@ -75,21 +74,21 @@ def _line(one: Asked, policy: Policy, away: Sequence[Absence], now: datetime) ->
     return Line(
         asked=one,
         role=policy.title_of(row.role),
-        as_what=_as_what(row, policy, away),
+        as_what=_as_what(one, policy, away),
         status=request_status(row, now),
         reasons=tuple(reason.message for reason in reasons_of(row.reasons)),
         is_late=row.due_at is not None and row.due_at <= now,
     )
 
 
-def _as_what(row: RequestRow, policy: Policy, away: Sequence[Absence]) -> str:
-    actor = current_actor()
-    match capacity(actor, row.role, policy, delegate=row.delegate_id, away=away):
+def _as_what(one: Asked, policy: Policy, away: Sequence[Absence]) -> str:
+    actor, row = current_actor(), one.request
+    match capacity(actor, row.role, policy, of=one.owned, delegate=row.delegate_id, away=away):
         case Capacity.DELEGATE:
             return "given to you"
         case Capacity.COVER:
             absent = [
-                one.name for one in away if one.delegate == actor.id and row.role in one.roles
+                gone.name for gone in away if gone.delegate == actor.id and row.role in gone.roles
             ]
             return f"for {', '.join(absent)}, who is away"
         case Capacity.HOLDER if row.delegate_id not in {None, actor.id}:

@@ -6,9 +6,9 @@ from dealdesk.approvals.asks import is_same, moved, reasons_of
 from dealdesk.approvals.independence import same_person
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState, may_move
 from dealdesk.approvals.request_models import RequestRow
-from dealdesk.approvals.routing import DECIDE, Capacity, capacity
+from dealdesk.approvals.routing import Capacity, capacity
+from dealdesk.deals.queries import owner_of
 from dealdesk.identity.actors import Actor
-from dealdesk.identity.permissions import may
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.workflows.approval_work import Act, Desk, needed, sellers
 from dealdesk.workflows.quoting import people_of
@@ -26,7 +26,14 @@ class Seen:
 def require_capacity(act: Act, stored: StoredDeal, row: RequestRow) -> Capacity:
     """Return as what the actor decides on a request. Raise RefusedError with every fault."""
     policy = stored.quote.policy
-    found = capacity(act.actor, row.role, policy, delegate=row.delegate_id, away=act.away)
+    found = capacity(
+        act.actor,
+        row.role,
+        policy,
+        of=owner_of(act.session, stored.row),
+        delegate=row.delegate_id,
+        away=act.away,
+    )
     faults = [*independence_faults(act.actor, stored, row)]
     if found is None:
         faults.append(
@@ -43,13 +50,16 @@ def require_capacity(act: Act, stored: StoredDeal, row: RequestRow) -> Capacity:
 
 def may_decide(actor: Actor, desk: Desk, stored: StoredDeal, row: RequestRow) -> bool:
     """Tell whether somebody may decide on a request now."""
-    policy = stored.quote.policy
-    as_what = capacity(actor, row.role, policy, delegate=row.delegate_id, away=desk.away)
-    is_theirs = as_what in {Capacity.DELEGATE, Capacity.COVER} or (
-        as_what is Capacity.HOLDER and may(actor, DECIDE, desk.owned(stored))
+    as_what = capacity(
+        actor,
+        row.role,
+        stored.quote.policy,
+        of=desk.owned(stored),
+        delegate=row.delegate_id,
+        away=desk.away,
     )
     return (
-        is_theirs
+        as_what is not None
         and may_move(RequestState(row.state), RequestAction.APPROVE)
         and not independence_faults(actor, stored, row)
     )

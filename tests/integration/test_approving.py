@@ -15,13 +15,20 @@ from dealdesk.approvals.absences import record_absence
 from dealdesk.approvals.lifecycle import RequestState
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.approvals.request_models import RequestRow, SubmissionRow
-from dealdesk.approvals.request_queries import find_first_asked, list_asked
+from dealdesk.approvals.request_queries import (
+    find_first_asked,
+    get_request,
+    list_asked,
+    list_away,
+)
 from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
 from dealdesk.deals.deal import Verdict
+from dealdesk.identity.actors import SYSTEM
+from dealdesk.identity.operations import NewPerson, add_user
 from dealdesk.identity.queries import get_actor
 from dealdesk.kernel.engine import make_engine, sessions
-from dealdesk.kernel.errors import ConflictError, DomainError, RefusedError
+from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.models import MailRow
 from dealdesk.workflows.approval_changes import follow_change
@@ -425,6 +432,52 @@ def test_who_is_away_is_covered_for(office: Office) -> None:
     submit(office)
     assert mails(office, "approval-asked") == {"morgan", "cameron", "casey", "sasha"}
     decides(office, "sasha", "engineering")
+    with sessions(office.engine)() as session:
+        last = list_events(session, office.stored(session).row.id, limit=1)[0]
+    assert last.facts["capacity"] == "cover"
+
+
+def test_who_covers_for_a_manager_sees_and_decides_on_that_managers_deals_alone(
+    office: Office,
+) -> None:
+    """The deal is North's: who covers for West's manager holds the role, and is not asked."""
+    with sessions(office.engine, writes=True).begin() as session:
+        west = NewPerson("west@example.com", "Wes West", ("sales_manager",), "West")
+        office.ids["west"] = add_user(session, SYSTEM, west, NOW).id
+        record_absence(
+            session,
+            office.actor(session, "west"),
+            office.actor(session, "other"),
+            office.rules.policy,
+            starts_at=NOW - timedelta(days=1),
+            ends_at=NOW + timedelta(days=9),
+            now=NOW,
+        )
+    submit(office)
+    with sessions(office.engine)() as session:
+        row, away = office.request(session, "sales_manager"), list_away(session, NOW)
+        policy = office.rules.policy
+        for who in ("other", "west"):
+            actor = office.actor(session, who)
+            assert list_asked(session, actor=actor, policy=policy, away=away) == []
+            with pytest.raises(NotFoundError):
+                get_request(session, row.id, actor=actor, policy=policy, away=away)
+    told = "You do not decide as Sales manager"
+    assert told in refusal(RefusedError, lambda: decides(office, "other", "sales_manager"))
+    with sessions(office.engine, writes=True).begin() as session:
+        record_absence(
+            session,
+            office.actor(session, "morgan"),
+            office.actor(session, "other"),
+            office.rules.policy,
+            starts_at=NOW - timedelta(days=1),
+            ends_at=NOW + timedelta(days=9),
+            now=NOW,
+        )
+        away, actor = list_away(session, NOW), office.actor(session, "other")
+        (one,) = list_asked(session, actor=actor, policy=policy, away=away)
+        assert (one.request.id, one.owned.team) == (row.id, office.actor(session, "avery").team)
+    decides(office, "other", "sales_manager")
     with sessions(office.engine)() as session:
         last = list_events(session, office.stored(session).row.id, limit=1)[0]
     assert last.facts["capacity"] == "cover"

@@ -11,20 +11,22 @@ from dealdesk.approvals.deadlines import action_due, due_from, escalation_of, re
 from dealdesk.approvals.lifecycle import RequestAction
 from dealdesk.approvals.policy import Policy, TimeLimit
 from dealdesk.approvals.policy_file import load_policy
-from dealdesk.approvals.routing import Absence, Capacity, capacity, covered_roles
+from dealdesk.approvals.routing import Absence, Capacity, capacity, covered_for
 from dealdesk.clauses.loader import DEFAULT_LIBRARY
 from dealdesk.identity.actors import Actor
+from dealdesk.identity.permissions import Owned
 from tests.unit.approvals.test_coverage import POLICY as BARE
 
 SHIPPED = load_policy(DEFAULT_LIBRARY / "policies" / "approval.yaml")
 POLICY: Policy = replace(
     BARE,
-    limits={"cfo": TimeLimit(24, 8, ("counsel",))},
-    stand_ins={"counsel": ("cfo",)},
+    roles={"cfo": "CFO", "commercial_counsel": "Counsel"},
+    limits={"cfo": TimeLimit(24, 8, ("commercial_counsel",))},
+    stand_ins={"commercial_counsel": ("cfo",)},
 )
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CFO = Actor(1, "Cy Finance", frozenset({"cfo"}))
-COUNSEL = Actor(2, "Co Counsel", frozenset({"counsel"}))
+COUNSEL = Actor(2, "Co Counsel", frozenset({"commercial_counsel"}))
 SELLER = Actor(3, "Ann Seller", frozenset({"account_executive"}))
 ADMIN = Actor(4, "Ad Min", frozenset({"administrator"}))
 
@@ -59,12 +61,41 @@ def away(delegate: Actor, user: Actor = COUNSEL) -> Absence:
 def test_who_may_decide_as_counsel(
     actor: Actor, delegate: int | None, absences: list[Absence], expected: Capacity | None
 ) -> None:
-    assert capacity(actor, "counsel", POLICY, delegate=delegate, away=absences) is expected
+    found = capacity(
+        actor, "commercial_counsel", POLICY, of=Owned(SELLER.id), delegate=delegate, away=absences
+    )
+    assert found is expected
 
 
 def test_covering_gives_the_roles_that_the_policy_lets_one_stand_in_for() -> None:
-    assert covered_roles(CFO, POLICY, [away(CFO)]) == {"counsel"}
-    assert covered_roles(SELLER, POLICY, [away(SELLER)]) == set()
+    assert [(one.id, role) for one, role in covered_for(CFO, POLICY, [away(CFO)])] == [
+        (COUNSEL.id, "commercial_counsel")
+    ]
+    assert [*covered_for(SELLER, POLICY, [away(SELLER)])] == []
+
+
+NORTH, SOUTH, WEST = (Owned(SELLER.id, team) for team in (1, 2, 3))
+MANAGER = Actor(6, "Mo North", frozenset({"sales_manager"}), team=1)
+WESTERN = Actor(7, "Wes West", frozenset({"sales_manager"}), team=3)
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"), [(NORTH, Capacity.HOLDER), (WEST, Capacity.COVER), (SOUTH, None)]
+)
+def test_who_covers_for_a_teams_manager_decides_on_that_teams_deals_and_no_others(
+    of: Owned, expected: Capacity | None
+) -> None:
+    absent = replace(away(MANAGER, WESTERN), team=WESTERN.team)
+    assert capacity(MANAGER, "sales_manager", SHIPPED, of=of, away=[absent]) is expected
+    assert capacity(WESTERN, "sales_manager", SHIPPED, of=of) is (
+        Capacity.HOLDER if of is WEST else None
+    )
+
+
+def test_a_second_role_does_not_widen_the_first_ones_deals() -> None:
+    both = replace(MANAGER, roles=frozenset({"sales_manager", "engineering"}))
+    assert capacity(both, "sales_manager", SHIPPED, of=SOUTH) is None
+    assert capacity(both, "engineering", SHIPPED, of=SOUTH) is Capacity.HOLDER
 
 
 def test_an_absence_is_on_from_its_start_to_just_before_its_end() -> None:
@@ -101,7 +132,10 @@ def test_a_timer_reminds_at_the_limit_and_escalates_eight_business_hours_later()
     assert step(late - before, told=True) is None
     assert step(late, told=True) is RequestAction.ESCALATE
     assert step(late, told=True, escalated=True) is None
-    assert action_due(due_at, "counsel", POLICY, late, is_reminded=True, is_escalated=False) is None
+    assert (
+        action_due(due_at, "commercial_counsel", POLICY, late, is_reminded=True, is_escalated=False)
+        is None
+    )
 
 
 @given(st.integers(0, 60 * 24 * 20), st.integers(0, 60 * 24 * 20))
