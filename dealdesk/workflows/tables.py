@@ -27,6 +27,13 @@ from dealdesk.identity.models import (
     UserRow,
 )
 from dealdesk.kernel.orm import Base, Immutable
+from dealdesk.negotiation.models import (
+    ChangeDecisionRow,
+    ChangeRow,
+    NoteRow,
+    RemarkRow,
+    RoundRow,
+)
 from dealdesk.outbox.models import JobRow, MailRow, TimerRow
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, ShareVisitRow
 
@@ -67,6 +74,11 @@ TABLES: tuple[type[Base], ...] = (
     MessageRow,
     AbsenceRow,
     DecisionRow,
+    RoundRow,
+    ChangeRow,
+    RemarkRow,
+    ChangeDecisionRow,
+    NoteRow,
 )
 IMMUTABLE = tuple(table.__tablename__ for table in TABLES if issubclass(table, Immutable))
 

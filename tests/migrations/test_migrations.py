@@ -35,10 +35,16 @@ BASES = {
         "(id, token_sha256, deal_id, name, email, created_at, expires_at) VALUES (1, 't', 1, 'C',"
         " 'c@example.com', '2026-11-24 10:00:00+00:00', '2026-12-24 10:00:00+00:00')"
     ),
+    "negotiation_round": (
+        "(id, deal_id, number, base_version_id, sent_sha256, received_sha256, file_name,"
+        " is_foreign, received_at, state, revision) VALUES (1, 1, 1, 1, 'f', 'f', 'a.docx',"
+        " false, '2026-11-24 10:00:00+00:00', 'open', 1)"
+    ),
 }
 STANDS_ON = {
     "approval_message": ("desk_user", "approval_submission", "approval_request"),
     "share_item": ("share_link",),
+    "negotiation_change": ("negotiation_round",),
 }
 ROWS = {
     "stored_file": "(sha256, size, created_at) VALUES ('f', 1, '2026-11-24 10:00:00+00:00')",
@@ -91,6 +97,20 @@ ROWS = {
         " is_development, sealed_at) VALUES (1, 1, 1, 'P', '2026-11-24', 'b', 'c', 'S', 'B-B',"
         " true, '2026-11-24 10:00:00+00:00')"
     ),
+    "negotiation_change": (
+        "(id, round_id, position, key, kind, is_tracked, is_open_to_us, instance, place, old, new,"
+        " author, date, inside, move) VALUES (1, 1, 0, 'body-1', 'insertion', true, true, 'u',"
+        " '{}', '', 'x', 'C', '', '', '')"
+    ),
+    "negotiation_remark": (
+        "(id, round_id, position, instance, author, date, quoted, text)"
+        " VALUES (1, 1, 0, 'u', 'C', '', 'x', 'Why?')"
+    ),
+    "negotiation_decision": (
+        "(id, change_id, ordinal, verdict, words, reason, at)"
+        " VALUES (1, 1, 1, 'accepted', '', '', '2026-11-24 10:00:00+00:00')"
+    ),
+    "negotiation_note": "(id, change_id, text, at) VALUES (1, 1, 'x', '2026-11-24 10:00:00+00:00')",
     "contract_file": "(contract_id, name, sha256) VALUES (1, 'executed.pdf', 'f')",
 }
 

@@ -1,0 +1,1 @@
+"""Negotiation: rounds of redlines, their changes, what was decided on each, and notes."""
