@@ -25,6 +25,7 @@ class Need(StrEnum):
     NOTHING_OPEN = "nothing open"
     FILES = "files"
     SENT_AS_IS = "sent as is"
+    NO_ROUND_OPEN = "no round open"
 
 
 _S, _A = Stage, StageAction
@@ -41,8 +42,8 @@ TRANSITIONS: Mapping[tuple[Stage, StageAction], Stage] = {
 }
 NEEDS: Mapping[StageAction, tuple[Need, ...]] = {
     _A.SEND: (Need.NOTHING_OPEN, Need.FILES),
-    _A.PREPARE: (Need.NOTHING_OPEN, Need.SENT_AS_IS),
-    _A.SEAL: (Need.NOTHING_OPEN, Need.FILES, Need.SENT_AS_IS),
+    _A.PREPARE: (Need.NO_ROUND_OPEN, Need.NOTHING_OPEN, Need.SENT_AS_IS),
+    _A.SEAL: (Need.NO_ROUND_OPEN, Need.NOTHING_OPEN, Need.FILES, Need.SENT_AS_IS),
 }
 
 

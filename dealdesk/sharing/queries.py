@@ -114,3 +114,13 @@ def live_links(now: datetime) -> Select[ShareLinkRow]:
     return select(ShareLinkRow).where(
         ShareLinkRow.revoked_at.is_(None), ShareLinkRow.expires_at > now
     )
+
+
+def find_sent_file(session: Session, version_id: int, name: str) -> ShareItemRow | None:
+    """Return a file of a version as it was sent last, or None where it was not sent."""
+    return session.scalar(
+        select(ShareItemRow)
+        .where(ShareItemRow.version_id == version_id, ShareItemRow.name == name)
+        .order_by(ShareItemRow.shared_at.desc(), ShareItemRow.id.desc())
+        .limit(1)
+    )

@@ -9,6 +9,8 @@ from dealdesk.deals.schedule import payment_rule
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.languages import gettext_noop
+from dealdesk.negotiation.queries import find_open_round
+from dealdesk.negotiation.standing import round_blockers
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.sla.promises import label, matrix, metrics, percent, promises
@@ -21,7 +23,7 @@ from dealdesk.web.hours import hours, ways
 from dealdesk.web.jobs import worker_now
 from dealdesk.web.languages import gettext
 from dealdesk.web.paper import paper_html, paper_marks, parts
-from dealdesk.web.stages import action_at, marks_at, status_at
+from dealdesk.web.stages import ROUND, action_at, marks_at, status_at
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
 from dealdesk.workflows.deal_edits import OPEN_STAGES, is_open_to_edits
@@ -97,24 +99,26 @@ def may_write(stored: StoredDeal) -> bool:
     is_theirs = write is not None and (
         stored.row.owner_id == actor.id or (read is not None and write >= read)
     )
-    return is_theirs and is_open_to_edits(stored.row, stored.version_row)
+    is_open = is_open_to_edits(stored.row, stored.version_row)
+    return is_theirs and is_open and find_open_round(session(), stored.row.id) is None
 
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
     quote = stored.quote
+    waiting = list(round_blockers(session(), stored.row.id))
     return page(
-        f"deal/{template}.html",
+        f"{template}.html" if "/" in template else f"deal/{template}.html",
         title,
         stored=stored,
         quote=quote,
         deal=quote.deal,
-        sections=list(marks_at(stored)),
+        sections=list(marks_at(stored, has_round=bool(waiting))),
         status=status_at(stored),
         waits_on=waits_on(quote),
         since=since(stored),
-        action=action_at(stored),
-        blockers=list(blockers(quote)),
+        action=ROUND if waiting else action_at(stored),
+        blockers=[*waiting, *blockers(quote)],
         meanings=MEANINGS,
         off_standard=deviating(quote),
         may_write=may_write(stored),

@@ -36,6 +36,8 @@ DOORS = (
             "merging",
             "approvals",
             "customer",
+            "negotiation",
+            "round_review",
             "contract",
         ),
     ),

@@ -45,6 +45,12 @@ _ACTION: Mapping[Stage, NextAction] = {
 }
 _SEALED = Status("ok", gettext_noop("Sealed"))
 _UNSEALED = Status("quiet", gettext_noop("Open"))
+ROUND = NextAction(
+    gettext_noop("Review their changes"),
+    "negotiation.show",
+    gettext_noop("What they sent back waits for our answer."),
+)
+_TO_ANSWER = Status("wait", gettext_noop("Round to answer"))
 _SENT = frozenset({Stage.NEGOTIATION, Stage.SIGNATURE, Stage.SIGNED})
 
 
@@ -68,12 +74,17 @@ def action_at(stored: StoredDeal) -> NextAction:
     return next_action(stored.quote, is_submitted=stored.is_submitted)
 
 
-def marks_at(stored: StoredDeal) -> Iterator[tuple[str, str, Status]]:
-    """Yield each section of the deal with its mark, those after sending by the stage."""
+def marks_at(stored: StoredDeal, *, has_round: bool = False) -> Iterator[tuple[str, str, Status]]:
+    """Yield each section of the deal with its mark, those after sending by the stage.
+
+    `has_round` says that a round of the customer's waits for us.
+    """
     stage = Stage(stored.row.stage)
     for endpoint, name, mark in section_marks(stored.quote):
         if endpoint == "customer.show" and stage in _SENT:
             yield endpoint, name, Status("ok", gettext_noop("Sent"))
+        elif endpoint == "negotiation.show" and has_round:
+            yield endpoint, name, _TO_ANSWER
         elif endpoint == "contract.show":
             yield endpoint, name, _SEALED if stage is Stage.SIGNED else _UNSEALED
         else:

@@ -122,6 +122,8 @@ def section_marks(quote: Quote) -> Iterator[tuple[str, str, Status]]:
     draft = not quote.standing.is_clear
     mark = Status("quiet", gettext_noop("Not yet")) if draft else CAN_BE_SENT
     yield "customer.show", gettext("Customer"), mark
+    mark = Status("quiet", gettext_noop("No round open"))
+    yield "negotiation.show", gettext("Negotiation"), mark
     yield "contract.show", gettext("Contract"), Status("quiet", gettext_noop("Of record"))
     mark = Status("quiet", gettext_noop("Draft")) if draft else FINAL
     yield "deal.downloads", gettext("Downloads"), mark

@@ -19,6 +19,7 @@ from dealdesk.deals.queries import WRITE, find_revision, get_deal, list_revision
 from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import Data
+from dealdesk.negotiation.queries import find_open_round
 from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_rulebook import rules_in_force
@@ -139,7 +140,7 @@ def save_clauses(act: Act, target: Target) -> StoredDeal:
     row = get_deal(session, target.number, actor=act.actor, needs=WRITE)
     session.refresh(row, with_for_update=True)
     latest = get_latest_version(session, row.id)
-    _refuse_closed(row, latest)
+    _refuse_closed(act, row, latest)
     if latest.number != target.seen_version:
         raise _stale(act, row, latest, target, lambda data: data)
     data, words = data_of(row.deal_file), "Took the clauses in force."
@@ -186,7 +187,7 @@ def save_edit(act: Act, target: Target, edit: Edit, event: str) -> StoredDeal:
     # Two processes at once: the second waits here, then sees what the first one recorded.
     session.refresh(row, with_for_update=True)
     latest = get_latest_version(session, row.id)
-    _refuse_closed(row, latest)
+    _refuse_closed(act, row, latest)
     before = data_of(row.deal_file)
     after = credited(before, edit(before), act.actor.name)
     if after == before:
@@ -220,7 +221,7 @@ def take_up_library(act: Act, number: str) -> StoredDeal:
     row = get_deal(act.session, number, actor=act.actor, needs=WRITE)
     act.session.refresh(row, with_for_update=True)
     latest = get_latest_version(act.session, row.id)
-    _refuse_closed(row, latest)
+    _refuse_closed(act, row, latest)
     data = data_of(row.deal_file)
     found = quote_data(data, rules_in_force(act.session, act.rules, act.now))
     hashes = (found.version.hashes.inputs, found.version.hashes.text)
@@ -241,9 +242,15 @@ def is_open_to_edits(row: DealRow, latest: AgreementVersionRow) -> bool:
     return row.stage in OPEN_STAGES and latest.origin == Origin.DRAFT.value
 
 
-def _refuse_closed(row: DealRow, latest: AgreementVersionRow) -> None:
+def _refuse_closed(act: Act, row: DealRow, latest: AgreementVersionRow) -> None:
     if is_open_to_edits(row, latest):
-        return
+        if find_open_round(act.session, row.id) is None:
+            return
+        raise RefusedError.of(
+            "round-open",
+            f"The customer's changes in version {latest.number} are not answered yet.",
+            remedy="Answer their round under Negotiation, or set it aside, then change the deal.",
+        )
     if row.stage in OPEN_STAGES:
         raise RefusedError.of(
             "under-negotiation",

@@ -66,10 +66,28 @@ def record_deal_version(  # noqa: PLR0913 - whose version, of what, on what, in 
     if parent is not None and not takes_new_clauses:
         rules = with_clauses(session, rules, parent.id)
     found = quoted or quote_data(data, rules, parent=parent.number if parent else None)
-    version, deal = found.version, found.deal
+    deal = found.deal
     row.title, row.customer, row.owner = deal.title, deal.customer.name, deal.owner
     row.deal_file = text_of(data)
     session.flush()
+    return _kept(act, row, found.version, rules, words)
+
+
+def record_negotiated_version(
+    act: Act, stored: StoredDeal, version: Version, words: str
+) -> StoredDeal:
+    """Record a version that answers a round as the deal's next one, and return the deal then.
+
+    What people entered stays as it was: a negotiation edits inputs and overrides (I1). The clauses
+    are those of the version before it. `words` say what it answers.
+    """
+    rules = next_rules(act.session, stored)
+    return _kept(act, stored.row, version, rules, words)
+
+
+def _kept(act: Act, row: DealRow, version: Version, rules: Rules, words: str) -> StoredDeal:
+    """Record a version with all that hangs on it; the deal's file is the one in its row."""
+    session, now = act.session, act.now
     terms_sha256 = terms_hash(version, rules.library)
     # Files of a text that doesn't state its terms can't be built, so nobody is asked to.
     recorded = record_version(

@@ -13,11 +13,13 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import ConflictError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.settings import Settings
+from dealdesk.negotiation.queries import find_answer
 from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.sharing.operations import NewLink, SharedFile, add_files, make_link, share_with_all
 from dealdesk.sharing.queries import find_link, is_just_shared
 from dealdesk.sharing.rules import LinkSecrets, Recipient, secrets_of_form
+from dealdesk.signing.package import AGREEMENT_DOCX
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.version_files import built_files
@@ -25,7 +27,7 @@ from dealdesk.workflows.version_files import built_files
 A_MOMENT = timedelta(minutes=1)
 _FORM = re.compile(r"[A-Za-z0-9_-]{24,64}\Z", re.ASCII)
 # What the customer gets; the rest of a build is for our own desk.
-SENT = ("agreement.docx", "agreement.html", "agreement.pdf")
+SENT = (AGREEMENT_DOCX, "agreement.html", "agreement.pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,16 @@ def _refuse_twice(step: Step, stored: StoredDeal, recipient: Recipient) -> None:
 
 
 def sent_files(session: Session, stored: StoredDeal) -> tuple[SharedFile, ...]:
-    """Return the built files that a customer gets."""
+    """Return the files that a customer gets: those built, Word as their own file with our marks.
+
+    From their first file on, what goes out in Word is never made anew (I11).
+    """
+    answered = find_answer(session, stored.version_row.id)
+    answer = answered.answer_sha256 if answered else None
     return tuple(
-        SharedFile(one.name, one.sha256) for one in built_files(session, stored) if one.name in SENT
+        SharedFile(one.name, answer if answer and one.name == AGREEMENT_DOCX else one.sha256)
+        for one in built_files(session, stored)
+        if one.name in SENT
     )
 
 

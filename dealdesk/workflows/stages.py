@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from dealdesk.deals.lifecycle import Need, Readiness
 from dealdesk.kernel.errors import Problem
+from dealdesk.negotiation.standing import round_blockers
 from dealdesk.outbox.models import JobState
 from dealdesk.sharing.queries import is_version_shared
 from dealdesk.workflows.files_ahead import find_files_job
@@ -21,6 +22,7 @@ def readiness_of(session: Session, stored: StoredDeal) -> Readiness:
             Need.NOTHING_OPEN: (*blockers(stored.quote), *_text(stored), *_parties(stored)),
             Need.FILES: tuple(_files(session, stored)),
             Need.SENT_AS_IS: tuple(_sent(session, stored)),
+            Need.NO_ROUND_OPEN: tuple(round_blockers(session, stored.row.id)),
         }
     )
 

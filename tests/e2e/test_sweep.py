@@ -28,6 +28,7 @@ from tests.web.conftest import NOW, seeded_settings, work
 from tests.web.personas import PERSONAS, sign_in_as, token_of, writing
 from tests.web.route_table import OTHER_DEAL, OWN_DEAL, ROUTES
 from tests.web.strict import StrictClient
+from tests.web.test_negotiation import untracked_and_tracked, upload
 from tests.web.test_sharing import press
 
 pytestmark = pytest.mark.browser
@@ -40,10 +41,15 @@ OF_ADDRESS = frozenset({"page", "deal page", "form of a deal", "page of a deal"}
 OF_A_THING = (
     "queue.show", "policy.draft", "policy.edit_draft", "library_drafts.show", "accounts.show",
     "accounts.person",
-    "share.show", "jobs.show",
+    "share.show", "jobs.show", "round_review.show",
 )  # fmt: skip
 # Addresses that give no page: files; a mailed link, whose page has the form of the first one.
-NO_PAGES = frozenset({"deal.download", "contract.download", "share.download", "passwords.set_page"})
+NO_PAGES = frozenset(
+    {
+        "deal.download", "contract.download", "share.download", "passwords.set_page",
+        "negotiation.download",
+    }
+)  # fmt: skip
 SWEPT = (
     *((name, "") for name, route in ROUTES.items() if route.gives in OF_ADDRESS),
     *((name, "") for name in OF_A_THING),
@@ -151,6 +157,7 @@ def furnished(app: Flask) -> dict[str, str]:
     named = {"name": f"{'Aktiengesellschaft' * 6} 株式会社 شركة", "country": "AQ"}
     things = {
         "share.show": link[0],
+        "round_review.show": set_aside(app, desk, link[0]),
         "policy.draft": policy,
         "policy.edit_draft": f"{policy}/text",
         "library_drafts.show": press(
@@ -168,6 +175,15 @@ def furnished(app: Flask) -> dict[str, str]:
         asked = session.scalars(select(RequestRow.id)).first()
         job = session.scalars(select(JobRow.id)).first()
     return things | {"queue.show": f"/queue/{asked}", "jobs.show": f"/jobs/{job}"}
+
+
+def set_aside(app: Flask, desk: StrictClient, link: str) -> str:
+    """Take a round in and set it aside, so that the deal may be changed; return its address."""
+    sent = app.test_client().get(f"{link}/agreement.docx").data
+    address = upload(desk, untracked_and_tracked(sent))
+    assert isinstance(address, str)
+    press(desk, address, f"{address}/withdrawal", {"reason": "A newer file came."})
+    return address
 
 
 def test_every_address_that_gives_a_page_is_swept(house: House) -> None:

@@ -41,6 +41,7 @@ SENDERS = who(
     frozenset({"deal_desk"}) | LEGAL,
 )
 SEALERS = who(frozenset({"deal_desk"}) | LEGAL)
+REVIEWERS = who(frozenset({"deal_desk"}) | LEGAL)
 STARTERS = who(frozenset({"account_executive", "sales_manager", "deal_desk"}))
 WRITERS = who(
     frozenset({"account_executive", "sales_manager", "deal_desk"}) | LEGAL,
@@ -190,6 +191,17 @@ ROUTES: dict[str, Route] = {
     "customer.revoke": Route("absent", SENDERS, {"link": 999_999}),
     "customer.move": Route("change", SENDERS, {"action": "lose"}),
     "customer.seal": Route("change", SEALERS),
+    # Rounds of the negotiation
+    "negotiation.show": Route("deal page", READERS),
+    "negotiation.receive": Route("change", SENDERS),
+    "negotiation.withdraw": Route("absent", SENDERS, {"round_number": 999_999}),
+    "negotiation.download": Route(
+        "absent", READERS, {"round_number": 999_999, "name": "received.docx"}
+    ),
+    "round_review.show": Route("absent", READERS, {"round_number": 999_999}),
+    "round_review.decide": Route("absent", REVIEWERS, {"round_number": 999_999, "change": 1}),
+    "round_review.note": Route("absent", SENDERS, {"round_number": 999_999, "change": 1}),
+    "round_review.finish": Route("absent", REVIEWERS, {"round_number": 999_999}),
     "contract.show": Route("deal page", READERS),
     "contract.download": Route("absent", READERS, {"name": "sla-terms.json"}),  # until it is sealed
     "share.show": Route("absent", ANYBODY, {"token": "guessed"}),

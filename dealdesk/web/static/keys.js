@@ -26,11 +26,14 @@
         field.focus();
         field.select();
       }
-    } else if (event.key === "j") move(1);
-    else if (event.key === "k") move(-1);
-    else if (/^[a-z]$/.test(event.key)) {
-      const link = document.querySelector(`[data-key='${event.key}']`);
-      if (link) link.click();
+    } else if (/^[a-z]$/.test(event.key)) {
+      const own = document.querySelector(`[data-key='${event.key}']`);
+      if (own && isTyping(own)) {
+        event.preventDefault();
+        own.focus();
+      } else if (own) own.click();
+      else if (event.key === "j") move(1);
+      else if (event.key === "k") move(-1);
     }
   });
   // A link to a clause opens it.

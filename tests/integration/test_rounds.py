@@ -1,0 +1,444 @@
+"""Rounds of a negotiation on both databases: taken in, decided change by change, answered."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from dealdesk.audit.queries import list_events
+from dealdesk.audit.verification import verify
+from dealdesk.deals.lifecycle import Need, StageAction
+from dealdesk.deals.models import DealRow, Stage
+from dealdesk.deals.moving import move_deal
+from dealdesk.documents.docx.reader import View, docx_canonical_text
+from dealdesk.documents.docx.reading import read_docx
+from dealdesk.documents.docx.redline import Replacement, write_tracked_replacements
+from dealdesk.documents.docx.returning import read_returned
+from dealdesk.documents.docx.settle import settle_all
+from dealdesk.documents.text import canonical_text
+from dealdesk.documents.tree import DocumentTree
+from dealdesk.files.storage import LocalStorage
+from dealdesk.identity.actors import SYSTEM, Actor
+from dealdesk.identity.models import UserRow
+from dealdesk.kernel.engine import sessions
+from dealdesk.kernel.errors import ConflictError, DomainError, RefusedError
+from dealdesk.kernel.settings import PROJECT, Settings
+from dealdesk.negotiation.model import Answer, Verdict
+from dealdesk.negotiation.models import RoundRow
+from dealdesk.negotiation.operations import add_note, decide_change, withdraw_round
+from dealdesk.negotiation.queries import (
+    Reviewed,
+    answers_of,
+    find_answer,
+    find_open_round,
+    list_reviewed,
+)
+from dealdesk.negotiation.standing import progress_of, round_blockers, seen_of
+from dealdesk.sharing.queries import find_sent_file
+from dealdesk.sharing.rules import Recipient
+from dealdesk.terms.values import Duration, Unit, ValueRef
+from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.deal_edits import Target, save_details
+from dealdesk.workflows.deal_rulebook import load_rules
+from dealdesk.workflows.machine import Machine
+from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
+from dealdesk.workflows.recording import next_rules
+from dealdesk.workflows.round_answers import outcome, prepare_answer, record_prepared
+from dealdesk.workflows.rounds import ReturnedFile, receive_round, sent_file
+from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
+from dealdesk.workflows.sending import Step, send_to_customer, sent_files
+from dealdesk.workflows.stages import readiness_of
+from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.version_files import keep_files, make_files
+from tests.enterprise import rich_package
+from tests.integration.test_worker import HandClock
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+RICH = "PLACEHOLDER-2027-001"
+RAMONA = Recipient("Ramona Example", "ramona@example.com")
+COUNSEL = "Dana Beispiel (counsel)"
+NUMBER: Replacement = (ValueRef("severity", "matrix.sev1.response"), "30 minutes", "20 minutes")
+WORDS: Replacement = ("confidentiality/care", "reasonable care at least", "the care of a bank")
+WORDS_ELSEWHERE: Replacement = ("confidentiality/care", "at least", "at all times")
+AT = datetime(2026, 11, 25, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def machine(engine: Engine, settings: Settings, tmp_path: Path) -> Machine:
+    """Give a database whose rich deal was sent."""
+    rules = load_rules(PROJECT / "clause_library")
+    storage = LocalStorage(tmp_path / "files")
+    made = Machine(settings, engine, rules, storage, HandClock(), None)
+    with sessions(engine, writes=True).begin() as unit:
+        seed_people(unit, SYSTEM, DEMO_PEOPLE, NOW)
+        paths = [DEMO_DEALS / "placeholder-robotics.yaml"]
+        list(seed_deals(unit, paths, rules.library, rules.catalogue, NOW))
+        send(unit, made)
+    return made
+
+
+def person(unit: Session, email: str) -> Actor:
+    row = unit.scalars(select(UserRow).where(UserRow.email.like(f"{email}%"))).one()
+    return Actor(row.id, row.name, frozenset({"commercial_counsel"}))
+
+
+def act(unit: Session, machine: Machine) -> Act:
+    return Act(unit, machine.rules, person(unit, "cameron"), NOW)
+
+
+def load(unit: Session, machine: Machine) -> StoredDeal:
+    return get_stored_deal(unit, RICH, machine.rules, actor=SYSTEM, now=NOW)
+
+
+def send(unit: Session, machine: Machine) -> None:
+    stored = load(unit, machine)
+    package = (
+        rich_package()
+        if stored.version_row.number == 1
+        else make_files(unit, stored, stored.rules.library)
+    )
+    keep_files(unit, stored, package, machine.storage, NOW)
+    step = Step(unit, person(unit, "avery"), NOW, machine.settings)
+    send_to_customer(step, stored, RAMONA, seen=stored.version_row.number)
+
+
+def sent_bytes(machine: Machine) -> bytes:
+    with sessions(machine.engine)() as unit:
+        return machine.storage.get(sent_file(unit, load(unit, machine).row).sha256)
+
+
+def redlined(machine: Machine, *replacements: Replacement) -> bytes:
+    return write_tracked_replacements(sent_bytes(machine), replacements, COUNSEL, AT)
+
+
+def receive(machine: Machine, data: bytes) -> int:
+    """Take a file in as the page does: read first, then recorded in one transaction."""
+    with sessions(machine.engine)() as unit:
+        sent = sent_file(unit, load(unit, machine).row)
+    says = read_returned(data, machine.storage.get(sent.sha256))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        returned = ReturnedFile(data, "agreement from Ramona.docx", says)
+        stored = load(unit, machine)
+        return receive_round(act(unit, machine), stored, sent, returned, machine.storage).number
+
+
+def open_round_of(unit: Session, machine: Machine) -> RoundRow:
+    found = find_open_round(unit, load(unit, machine).row.id)
+    assert found is not None
+    return found
+
+
+def changes(unit: Session, machine: Machine) -> list[Reviewed]:
+    return list_reviewed(unit, open_round_of(unit, machine).id)
+
+
+def decide(
+    unit: Session, machine: Machine, change: Reviewed, verdict: Verdict, words: str = ""
+) -> None:
+    decide_change(
+        unit,
+        person(unit, "cameron"),
+        open_round_of(unit, machine),
+        change,
+        Answer(verdict, words),
+        reason="As the playbook says.",
+        seen=change.seen,
+        now=NOW,
+    )
+
+
+def answer(machine: Machine, *, unstated: tuple[str, ...] = ()) -> StoredDeal:
+    with sessions(machine.engine)() as unit:
+        stored, row = load(unit, machine), open_round_of(unit, machine)
+        prepared = prepare_answer(
+            unit,
+            person(unit, "cameron"),
+            stored,
+            row,
+            machine.storage,
+            seen=seen_of(list_reviewed(unit, row.id)),
+            unstated=unstated,
+            now=NOW,
+        )
+    with sessions(machine.engine, writes=True).begin() as unit:
+        stored, row = load(unit, machine), open_round_of(unit, machine)
+        return record_prepared(act(unit, machine), stored, row, machine.storage, prepared)
+
+
+def codes(error: DomainError) -> set[str]:
+    return {one.code for one in error.problems}
+
+
+def test_what_came_back_is_kept_change_by_change(machine: Machine) -> None:
+    data = redlined(machine, NUMBER, WORDS)
+    assert receive(machine, data) == 1
+    with sessions(machine.engine)() as unit:
+        row = open_round_of(unit, machine)
+        assert machine.storage.get(row.received_sha256) == data
+        assert (row.file_name, row.is_foreign) == ("agreement from Ramona.docx", False)
+        found = [one.item for one in changes(unit, machine)]
+        assert [(one.old, one.new, one.author, one.at) for one in found] == [
+            (WORDS[1], WORDS[2], COUNSEL, AT),
+            (NUMBER[1], NUMBER[2], COUNSEL, AT),
+        ]
+        assert [one.place.value for one in found] == [None, NUMBER[0]]
+        assert [one.instance for one in found] == ["confidentiality", "severity"]
+        events = {one.event: one.facts for one in list_events(unit, row.deal_id)}
+        facts = events["negotiation:round:received"]
+        assert (facts["tracked"], facts["untracked"], facts["file"]) == (2, 0, row.received_sha256)
+        assert verify(unit).breaks == ()
+
+
+def test_untracked_edits_are_found_and_moved_places_are_right(machine: Machine) -> None:
+    edit = ("confidentiality/care", "reasonable care", "the utmost and most anxious care")
+    hidden = settle_all(redlined(machine, edit), accept=True)
+    both = write_tracked_replacements(
+        hidden, [("confidentiality/care", "at least", "at all times")], COUNSEL, AT
+    )
+    receive(machine, both)
+    with sessions(machine.engine)() as unit:
+        untracked, tracked = (
+            next(one.item for one in changes(unit, machine) if one.item.is_tracked is wanted)
+            for wanted in (False, True)
+        )
+        assert (untracked.kind, untracked.author) == ("text", "")
+        assert "the utmost" in untracked.new
+        words = untracked.old[tracked.place.start : tracked.place.end]
+        assert words == tracked.old == "at least"
+        told = [one.code for one in round_blockers(unit, load(unit, machine).row.id)]
+        assert told == ["round-untracked", "round-undecided"]
+
+
+@pytest.mark.parametrize(
+    ("case", "code"),
+    [
+        ("the same file", "unchanged"),
+        ("open round", "round-open"),
+        ("at signature", "at-signature"),
+        ("draft", "not-in-negotiation"),
+    ],
+)
+def test_what_can_not_be_taken_in_is_said_with_a_way_out(
+    machine: Machine, case: str, code: str
+) -> None:
+    data = redlined(machine, NUMBER)
+    stages = {"at signature": Stage.SIGNATURE, "draft": Stage.DRAFT}
+    if case == "the same file":
+        data = sent_bytes(machine)
+    elif case == "open round":
+        receive(machine, data)
+    else:
+        with sessions(machine.engine, writes=True).begin() as unit:
+            unit.query(DealRow).filter_by(number=RICH).one().stage = stages[case]
+    with pytest.raises(RefusedError) as raised:
+        receive(machine, data)
+    assert codes(raised.value) == {code}
+    assert all(one.remedy for one in raised.value.problems)
+
+
+def test_bad_files_are_refused_by_the_gate_in_a_process_of_its_own(machine: Machine) -> None:
+    sent = sent_bytes(machine)
+    for data in (b"", b"%PDF-1.7", sent[:900], bytes.fromhex("d0cf11e0a1b11ae1") * 99):
+        with pytest.raises(DomainError) as raised:
+            read_returned(data, sent)
+        assert str(raised.value).endswith(".")
+
+
+def test_a_deal_with_an_open_round_waits(machine: Machine) -> None:
+    receive(machine, redlined(machine, NUMBER))
+    with sessions(machine.engine, writes=True)() as unit:
+        stored = load(unit, machine)
+        missing = readiness_of(unit, stored).missing[Need.NO_ROUND_OPEN]
+        assert [one.message for one in missing] == ["1 change waits for a decision in round 1."]
+        with pytest.raises(RefusedError) as raised:
+            move_deal(
+                unit, SYSTEM, stored.row, StageAction.PREPARE, readiness_of(unit, stored), now=NOW
+            )
+        assert "round-undecided" in codes(raised.value)
+        mine = replace(act(unit, machine), actor=SYSTEM)
+        with pytest.raises(RefusedError, match="not answered yet"):
+            save_details(mine, Target(RICH, 1), "Other", {"name": "X", "country": "Y"}, {})
+
+
+def test_a_decision_needs_its_reason_and_never_overwrites(machine: Machine) -> None:
+    receive(machine, redlined(machine, NUMBER))
+    with sessions(machine.engine, writes=True)() as unit:
+        (change,) = changes(unit, machine)
+        row = open_round_of(unit, machine)
+        for given, field in (
+            (Answer(Verdict.REJECTED), "reason"),
+            (Answer(Verdict.COUNTERED, ""), "words"),
+            (Answer(Verdict.COUNTERED, "20 minutes"), "words"),
+            (Answer(Verdict.COUNTERED, "30 minutes"), "words"),
+            (Answer(Verdict.COUNTERED, "25\u202e minutes"), "words"),
+        ):
+            with pytest.raises(DomainError) as raised:
+                decide_change(
+                    unit, SYSTEM, row, change, given,
+                    reason="" if field == "reason" else "So.", seen=0, now=NOW,
+                )  # fmt: skip
+            assert {one.place.path for one in raised.value.problems} == {field}
+        decide(unit, machine, change, Verdict.ACCEPTED)
+        with pytest.raises(ConflictError, match="Cameron Exempel accepted this change while"):
+            decide_change(
+                unit, SYSTEM, row, changes(unit, machine)[0], Answer(Verdict.REJECTED),
+                reason="So.", seen=0, now=NOW,
+            )  # fmt: skip
+        (again,) = changes(unit, machine)
+        decide(unit, machine, again, Verdict.COUNTERED, "25 minutes")
+        (last,) = changes(unit, machine)
+        assert [one.answer.verdict for one in last.decisions] == ["countered", "accepted"]
+        assert (last.answer, last.seen) == (
+            Answer(Verdict.COUNTERED, "25 minutes", "Cameron Exempel"), 2,
+        )  # fmt: skip
+        assert progress_of([last]).is_whole
+        add_note(unit, SYSTEM, row, last, text=" Sasha says 20 is fine. ", now=NOW)
+        assert [one.text for one in changes(unit, machine)[0].notes] == ["Sasha says 20 is fine."]
+        events = [one.event for one in list_events(unit, row.deal_id)]
+        assert events.count("negotiation:change:decided") == 2
+        assert verify(unit).breaks == ()
+
+
+def test_nothing_is_answered_before_everything_is_decided(machine: Machine) -> None:
+    receive(machine, redlined(machine, NUMBER, WORDS))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        decide(unit, machine, changes(unit, machine)[0], Verdict.ACCEPTED)
+    with pytest.raises(RefusedError, match="1 change is not decided yet"):
+        answer(machine)
+
+
+def test_an_answer_is_a_version_from_inputs_and_their_file_with_our_marks(
+    machine: Machine,
+) -> None:
+    data = redlined(machine, NUMBER, WORDS)
+    receive(machine, data)
+    with sessions(machine.engine, writes=True).begin() as unit:
+        words, number = changes(unit, machine)
+        decide(unit, machine, words, Verdict.REJECTED)
+        decide(unit, machine, number, Verdict.COUNTERED, "25 minutes")
+    before = canonical_text(load_text(machine))
+    after = answer(machine)
+    assert (after.version_row.number, after.version_row.origin) == (2, "negotiated")
+    matrix = after.quote.version.tree.values[ValueRef("severity", "matrix.sev1.response")]
+    assert matrix.value == Duration(25, Unit.MINUTES)
+    assert all(c.override is None for c in after.quote.version.inputs.choices)
+    assert "support_head" in {one.role for one in after.quote.standing.open}
+    with sessions(machine.engine)() as unit:
+        row = find_answer(unit, after.version_row.id)
+        assert row is not None
+        assert (row.state, find_open_round(unit, row.deal_id)) == ("answered", None)
+        assert row.answer_sha256 is not None
+        file = machine.storage.get(row.answer_sha256)
+        assert docx_canonical_text(file) == canonical_text(after.quote.version.tree)
+        assert docx_canonical_text(file, View.BASE) == before
+        authors = {one.author for one in read_docx(file).changes}
+        seller = after.quote.deal.seller.name
+        assert authors == {COUNSEL, f"Cameron Exempel ({seller})"}
+        events = [one.event for one in list_events(unit, row.deal_id)]
+        assert events.count("negotiation:round:answered") == 1
+        assert "approvals:decision:lapsed" in events
+        assert verify(unit).breaks == ()
+
+
+def load_text(machine: Machine) -> DocumentTree:
+    with sessions(machine.engine)() as unit:
+        return load(unit, machine).quote.version.tree
+
+
+def test_words_that_nobody_tracked_are_put_back_or_become_ours_to_show(machine: Machine) -> None:
+    edit = ("confidentiality/care", "reasonable care", "the utmost care")
+    hidden = settle_all(redlined(machine, edit), accept=True)
+    data = write_tracked_replacements(hidden, [WORDS_ELSEWHERE, NUMBER], COUNSEL, AT)
+    receive(machine, data)
+    with sessions(machine.engine, writes=True).begin() as unit:
+        for one in changes(unit, machine):
+            decide(unit, machine, one, Verdict.ACCEPTED)
+    before = canonical_text(load_text(machine))
+    after = answer(machine)
+    assert "the utmost care at all times" in canonical_text(after.quote.version.tree)
+    with sessions(machine.engine)() as unit:
+        row = find_answer(unit, after.version_row.id)
+        assert row is not None
+        assert row.answer_sha256 is not None
+        file = machine.storage.get(row.answer_sha256)
+        assert docx_canonical_text(file, View.BASE) == before
+        assert docx_canonical_text(file) == canonical_text(after.quote.version.tree)
+        marks = {(one.author, one.old, one.new) for one in read_docx(file).changes}
+        ours = f"Cameron Exempel ({after.quote.deal.seller.name})"
+        assert (COUNSEL, NUMBER[1], NUMBER[2]) in marks
+        assert (ours, "reasonable", "the utmost") in marks
+
+
+def test_their_own_file_goes_out_as_the_next_version(machine: Machine) -> None:
+    receive(machine, redlined(machine, WORDS))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        decide(unit, machine, changes(unit, machine)[0], Verdict.REJECTED)
+    after = answer(machine)
+    assert after.version_row.text_sha256 == after.quote.version.hashes.text
+    assert list(after.quote.standing.open) == []
+    with sessions(machine.engine, writes=True).begin() as unit:
+        send(unit, machine)
+        row = find_answer(unit, after.version_row.id)
+        item = find_sent_file(unit, after.version_row.id, "agreement.docx")
+        assert row is not None
+        assert item is not None
+        assert item.sha256 == row.answer_sha256
+        assert {one.name for one in sent_files(unit, load(unit, machine))} == {
+            "agreement.docx", "agreement.html", "agreement.pdf",
+        }  # fmt: skip
+        ready = readiness_of(unit, load(unit, machine))
+        assert not any(ready.missing[n] for n in (Need.NO_ROUND_OPEN, Need.SENT_AS_IS))
+
+
+def test_a_round_set_aside_makes_room_for_another(machine: Machine) -> None:
+    receive(machine, redlined(machine, WORDS))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        row = open_round_of(unit, machine)
+        with pytest.raises(DomainError, match="Say why"):
+            withdraw_round(unit, SYSTEM, row, " ", NOW)
+        withdraw_round(unit, SYSTEM, row, "They sent a newer file.", NOW)
+        with pytest.raises(ConflictError, match="This round is withdrawn"):
+            withdraw_round(unit, SYSTEM, row, "Again.", NOW)
+    assert receive(machine, redlined(machine, NUMBER)) == 2
+
+
+def test_what_a_change_comes_to_is_known_before_it_is_decided(machine: Machine) -> None:
+    receive(machine, redlined(machine, NUMBER, WORDS))
+    with sessions(machine.engine)() as unit:
+        stored, found = load(unit, machine), changes(unit, machine)
+        rules = next_rules(unit, stored)
+        number = next(one for one in found if one.item.place.value)
+        took = outcome(stored, rules, found, {number.item.key: Answer(Verdict.ACCEPTED)})
+        assert took.quote is not None
+        assert "support_head" in [one.role for one in took.quote.standing.open]
+        assert [one.new for one in took.result.values] == [Duration(20, Unit.MINUTES)]
+        nothing = outcome(stored, rules, found, answers_of(found))
+        assert nothing.result.inputs == stored.quote.version.inputs
+
+
+def test_two_changes_of_one_value_are_a_conflict_for_a_person(machine: Machine) -> None:
+    first = (ValueRef("severity", "matrix.sev1.response"), "30", "20")
+    receive(machine, redlined(machine, first, WORDS))
+    with sessions(machine.engine)() as unit:
+        found = changes(unit, machine)
+        stored = load(unit, machine)
+        number = next(one for one in found if one.item.place.value)
+        twin = replace(number, item=replace(number.item, key="twin"))
+        answers = {one.item.key: Answer(Verdict.ACCEPTED) for one in (*found, twin)}
+        took = outcome(stored, next_rules(unit, stored), [*found, twin], answers)
+        assert {one.code for one in took.problems} == {"not-taken"}
+        assert "Counter it or reject it" in took.problems[0].remedy
+
+
+def test_an_older_versions_answer_is_named(machine: Machine) -> None:
+    old = redlined(machine, NUMBER)
+    receive(machine, redlined(machine, WORDS))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        decide(unit, machine, changes(unit, machine)[0], Verdict.ACCEPTED)
+    answer(machine)
+    with pytest.raises(RefusedError) as raised:
+        receive(machine, old)
+    assert "not-sent" in codes(raised.value)
