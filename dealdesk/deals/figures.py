@@ -11,7 +11,11 @@ from dealdesk.deals.periods import MONTHS_A_YEAR, Period, contract_years, term_o
 from dealdesk.deals.pricing import PricedBook, PricedLine, price_books
 from dealdesk.deals.proration import months_of
 from dealdesk.deals.schedule import Instalment, instalments
+from dealdesk.kernel.errors import DomainError, Place, Problem
 from dealdesk.terms.money import Money
+
+# In the currency's own unit. Totals of all parties, converted, stay within 64 bits of cents.
+LARGEST_TOTAL = 10**15
 
 DEFINITIONS = {
     "recurring": "Recurring charges over the committed term, after discounts.",
@@ -67,8 +71,24 @@ class OrderFigures:
 # One quote asks for the figures several times: approvals, order form, cover and page.
 @lru_cache(maxsize=128)
 def price_order(order: Order) -> OrderFigures:
-    """Return the order priced exactly, with every figure and invoice."""
-    return OrderFigures(order, tuple(_book_figures(book, order) for book in price_books(order)))
+    """Return the order priced exactly, with every figure and invoice.
+
+    Raise DomainError where a party's total is beyond what any list could show.
+    """
+    books = tuple(_book_figures(book, order) for book in price_books(order))
+    problems = [_too_large(book) for book in books if abs(book.tcv.amount) > LARGEST_TOTAL]
+    if problems:
+        raise DomainError(problems)
+    return OrderFigures(order, books)
+
+
+def _too_large(book: BookFigures) -> Problem:
+    return Problem(
+        "total-too-large",
+        f"{book.party} would pay more than {LARGEST_TOTAL:,} {book.currency} in all.",
+        Place(path="order.lines"),
+        "Check quantities and prices.",
+    )
 
 
 def _book_figures(book: PricedBook, order: Order) -> BookFigures:

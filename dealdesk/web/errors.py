@@ -8,6 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from dealdesk.kernel.database_errors import is_twice
 from dealdesk.kernel.errors import (
     ConflictError,
     DomainError,
@@ -65,6 +66,7 @@ _PAGES = {
         gettext_noop("The data can't be reached now. Try again in a moment."),
     ),
 }
+_LARGEST_ID = 2**31 - 1
 _UNREADABLE = (
     gettext_noop("This can't be done"),
     gettext_noop("The request can't be read. Start from the deals."),
@@ -79,6 +81,12 @@ def error_page(status: int, title: str, sentences: Iterable[str]) -> Answer:
 def _listed(status: int) -> tuple[str, list[str]]:
     title, sentence = _PAGES.get(status, _UNREADABLE)
     return gettext(title), [gettext(sentence)]
+
+
+def _is_in_address() -> bool:
+    """Tell whether what is too large for the database stands in the request's address."""
+    numbers = [one for one in (request.view_args or {}).values() if isinstance(one, int)]
+    return request.method in {"GET", "HEAD"} or any(one > _LARGEST_ID for one in numbers)
 
 
 def answer_errors(app: Flask) -> None:
@@ -104,16 +112,20 @@ def answer_errors(app: Flask) -> None:
         return error_page(409, gettext("Changed meanwhile"), [sentence])
 
     @app.errorhandler(IntegrityError)
-    def twice(_error: IntegrityError) -> Answer:
+    def twice(error: IntegrityError) -> Answer:
+        if not is_twice(error):
+            return fault(error)
+        app.logger.warning("The same was done twice: %s", error.orig)
         sentence = gettext("The same was done a moment before. Load the page again to see it.")
         return error_page(409, gettext("Done already"), [sentence])
 
     @app.errorhandler(OverflowError)
     @app.errorhandler(DataError)
-    def too_large(_error: Exception) -> Answer:
-        sentence = gettext(
-            "That is larger than anything kept here. Check the address, or what you typed."
-        )
+    def too_large(error: Exception) -> Answer:
+        if not _is_in_address():
+            return fault(error)
+        app.logger.warning("A number in an address is too large: %s", error)
+        sentence = gettext("That is larger than anything kept here. Check the address.")
         return error_page(404, gettext("Not found"), [sentence])
 
     @app.errorhandler(CSRFError)

@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from dealdesk.approvals.request_queries import list_away
 from dealdesk.approvals.routing import Absence
+from dealdesk.kernel.database_errors import is_twice
 from dealdesk.kernel.errors import ConflictError, DomainError, Problem, RefusedError
 from dealdesk.outbox.operations import undone_promises
 from dealdesk.web.desk import desk
@@ -84,6 +85,10 @@ def refused(step: Callable[[], object]) -> tuple[tuple[Problem, ...], int]:
     except DomainError as error:
         is_now_otherwise = isinstance(error, ConflictError | RefusedError)
         return error.problems, 409 if is_now_otherwise else 422
-    except (StaleDataError, IntegrityError):
+    except StaleDataError:
+        return (_MEANWHILE,), 409
+    except IntegrityError as error:
+        if not is_twice(error):
+            raise
         return (_MEANWHILE,), 409
     return (), 200

@@ -31,6 +31,10 @@ from tests.web.personas import sign_in_as
 from tests.web.strict import StrictClient
 
 
+class _Twice(Exception):  # noqa: N818 - what psycopg raises, as far as it is asked
+    sqlstate = "23505"
+
+
 @pytest.fixture
 def app(engine: Engine, settings: Settings) -> Iterator[Flask]:
     with sessions(engine, writes=True).begin() as unit:
@@ -55,7 +59,7 @@ def _counts() -> list[int]:
         (DomainError.of("wrong", "That is wrong."), 422),
         (ConflictError.of("moved", "That moved."), 409),
         (StaleDataError("row"), 409),
-        (IntegrityError("insert", {}, Exception("unique")), 409),
+        (IntegrityError("insert", {}, _Twice()), 409),
     ],
 )
 def test_what_a_refused_step_wrote_and_promised_is_undone(
