@@ -20,6 +20,7 @@ from dealdesk.approvals.request_models import (
     SubmissionRow,
 )
 from dealdesk.approvals.routing import DECIDE, Absence, covered_for, in_role
+from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, visible
 from dealdesk.identity.actors import Actor
@@ -29,6 +30,12 @@ from dealdesk.kernel.errors import NotFoundError
 
 MOST_LISTED = 100
 _IS_ASKED = text(f"approval_request.{IS_ASKED}")
+# Row by row: a join would have the database walk through all deals first.
+_ON_OPEN_DEALS = (
+    select(DealRow.id)
+    .where(DealRow.id == RequestRow.deal_id, DealRow.stage.not_in(sorted(CLOSED)))
+    .exists()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +191,10 @@ def find_first_asked(
 ) -> tuple[Sequence[Asked], int]:
     """Return the first so many of what waits on the actor, and how much waits in all."""
     mine = _waits_on(actor, policy, away)
-    total = session.scalar(select(func.count(RequestRow.id)).where(_IS_ASKED, mine)) or 0
+    total = (
+        session.scalar(select(func.count(RequestRow.id)).where(_IS_ASKED, mine, _ON_OPEN_DEALS))
+        or 0
+    )
     return _asked(session, mine, count) if total else (), total
 
 
@@ -230,7 +240,7 @@ def _asked(
     """
     rows = session.scalars(
         select(RequestRow)
-        .where(_IS_ASKED, condition)
+        .where(_IS_ASKED, condition, _ON_OPEN_DEALS)
         .order_by(RequestRow.due_at, RequestRow.id)
         .limit(count)
     ).all()

@@ -45,6 +45,8 @@ NEEDS: Mapping[StageAction, tuple[Need, ...]] = {
     _A.PREPARE: (Need.NO_ROUND_OPEN, Need.NOTHING_OPEN, Need.SENT_AS_IS),
     _A.SEAL: (Need.NO_ROUND_OPEN, Need.NOTHING_OPEN, Need.FILES, Need.SENT_AS_IS),
 }
+# Stages at which nothing is decided on a deal any more.
+CLOSED = frozenset({_S.SIGNED.value, _S.LOST.value})
 
 
 @dataclass(frozen=True, slots=True)

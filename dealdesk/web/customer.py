@@ -12,7 +12,6 @@ from wtforms.validators import InputRequired, Length
 from dealdesk.deals.contacts import list_contacts
 from dealdesk.deals.lifecycle import StageAction, may_move, obstacles
 from dealdesk.deals.models import AccountRow, Stage
-from dealdesk.deals.moving import move_deal
 from dealdesk.deals.queries import READ
 from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, Problem
@@ -29,9 +28,10 @@ from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.starting import new_key
-from dealdesk.web.steps import sent_number, undone_if_refused
+from dealdesk.web.steps import act, sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.executing import Agreed, seal_deal, sealing_identity
+from dealdesk.workflows.moving_on import move_on
 from dealdesk.workflows.sending import Step, send_to_customer, share_address
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -163,16 +163,8 @@ def move(number: str, action: str) -> Response:
     chosen = next((one for one in MOVES if one.value == action), None)
     if chosen is None:
         abort(404)
-    stored, now = load_deal(number, SEND), desk().clock.now()
-    move_deal(
-        session(),
-        current_actor(),
-        stored.row,
-        chosen,
-        readiness_of(session(), stored),
-        now=now,
-        reason=request.form.get("reason", "").strip(),
-    )
+    stored = load_deal(number, SEND)
+    move_on(act(), stored, chosen, request.form.get("reason", "").strip())
     return _back(number)
 
 

@@ -9,6 +9,7 @@ from dealdesk.approvals.deadlines import action_due
 from dealdesk.approvals.lifecycle import RequestAction, RequestState
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.requests import mark_timed
+from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.queries import Person
@@ -33,6 +34,7 @@ def keep_limits(session: Session, rules: Rules, now: datetime, address: str = ""
             RequestRow.state == RequestState.OPEN.value,
             RequestRow.due_at <= now,
             RequestRow.escalated_at.is_(None),
+            DealRow.stage.not_in(sorted(CLOSED)),
         )
         # Those who were not reminded yet come first, whoever else waits to be escalated.
         .order_by(RequestRow.reminded_at.is_not(None), RequestRow.due_at)

@@ -7,6 +7,7 @@ from dealdesk.approvals.independence import same_person
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState, may_move
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.routing import Capacity, capacity
+from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.queries import owner_of
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
@@ -63,6 +64,16 @@ def may_decide(actor: Actor, desk: Desk, stored: StoredDeal, row: RequestRow) ->
         and may_move(RequestState(row.state), RequestAction.APPROVE)
         and not independence_faults(actor, stored, row)
     )
+
+
+def refuse_closed(stored: StoredDeal) -> None:
+    """Raise RefusedError where the deal is signed or lost: nothing is asked or decided on it."""
+    if stored.row.stage in CLOSED:
+        raise RefusedError.of(
+            "deal-closed",
+            f"{stored.row.number} is at the stage “{stored.row.stage}”; nobody decides on it now.",
+            remedy="Take a lost deal up again, or start another.",
+        )
 
 
 def independence_faults(actor: Actor, stored: StoredDeal, row: RequestRow) -> list[Problem]:
@@ -136,8 +147,12 @@ def refuse_moved(stored: StoredDeal, row: RequestRow, seen: Seen) -> None:
 
 
 def refuse_settled(stored: StoredDeal, row: RequestRow) -> None:
-    """Raise ConflictError for a request that is over; where it was superseded with what moved."""
+    """Raise ConflictError for a request that is over; where it was superseded with what moved.
+
+    Raise RefusedError where its deal is closed.
+    """
     if row.closed_at is None:
+        refuse_closed(stored)
         return
     on = f"on {row.closed_at:%d %b %Y, %H:%M} UTC"
     if row.state != RequestState.SUPERSEDED:

@@ -22,6 +22,7 @@ from dealdesk.workflows.files_ahead import ask_for_files
 from dealdesk.workflows.request_checks import (
     Seen,
     independence_faults,
+    refuse_closed,
     refuse_moved,
     refuse_settled,
     require_capacity,
@@ -101,6 +102,7 @@ def answer(act: Act, stored: StoredDeal, row: RequestRow, words: str) -> None:
 
     Raise ConflictError where no question waits for an answer.
     """
+    refuse_closed(stored)
     say(act.session, act.actor, row, MessageKind.ANSWER, words, now=act.now)
     resume(row, stored.quote.policy, act.now)
     act.session.flush()

@@ -21,6 +21,7 @@ from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.workflows.approval_mail import tell_asked
 from dealdesk.workflows.approval_work import Act, load_desk, needed
 from dealdesk.workflows.deal_rulebook import rules_in_force
+from dealdesk.workflows.request_checks import refuse_closed
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.summaries import refresh_summary
 
@@ -46,6 +47,7 @@ def submit_deal(act: Act, stored: StoredDeal, note: str, *, seen_version: int) -
     # A second process that submits or changes the same deal waits, then sees what this one did.
     session.refresh(stored.row, with_for_update=True)
     stored = act.reload(stored)
+    refuse_closed(stored)
     _refuse_moved(stored, seen_version)
     in_force = rules_in_force(session, act.rules)
     live = {(row.role, Kind(row.kind)): row for row in live_requests(session, stored.row.id)}

@@ -24,6 +24,8 @@ from dealdesk.approvals.request_queries import (
 from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
 from dealdesk.deals.deal import Verdict
+from dealdesk.deals.lifecycle import StageAction
+from dealdesk.deals.models import Stage
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.operations import NewPerson, add_user
 from dealdesk.identity.queries import get_actor
@@ -34,6 +36,7 @@ from dealdesk.outbox.models import MailRow
 from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.approval_work import Act
+from dealdesk.workflows.moving_on import move_on
 from dealdesk.workflows.request_checks import Seen
 from dealdesk.workflows.request_deciding import Said, answer, ask, decide, delegate
 from dealdesk.workflows.stored_deals import StoredDeal
@@ -702,3 +705,51 @@ def test_two_processes_that_submit_at_once_ask_once(office: Office, settings: Se
         assert [one.result(timeout=120) for one in started] == ["done", "done"]
     assert office.states() == dict.fromkeys(PARALLEL, "open")
     assert events(office, "approvals:deal:submitted") == ["approvals:deal:submitted"]
+
+
+# Deals that are closed
+
+
+def test_a_lost_deal_asks_nobody_and_nobody_decides_on_it(asked: Office) -> None:
+    decides(asked, "emery", "engineering")
+    with sessions(asked.engine)() as session:
+        number = asked.request(session, "commercial_counsel").id
+    asked.do("avery", lambda act, deal: move_on(act, deal, StageAction.LOSE, "They bought else."))
+    assert asked.states() == {
+        "sales_manager": "withdrawn",
+        "commercial_counsel": "withdrawn",
+        "engineering": "approved",
+    }
+    told = "at the stage “lost”; nobody decides on it now"
+    assert told in refusal(RefusedError, lambda: submit(asked))
+    assert "This request was withdrawn" in refusal(
+        ConflictError, lambda: decides(asked, "cameron", "commercial_counsel")
+    )
+    with sessions(asked.engine)() as session:
+        assert asked.request(session, "commercial_counsel").id == number
+    asked.do("avery", lambda act, deal: move_on(act, deal, StageAction.REVIVE))
+    submit(asked)
+    assert asked.states()["commercial_counsel"] == "open"
+    assert asked.states()["engineering"] == "approved"
+
+
+@pytest.mark.parametrize("stage", [Stage.LOST, Stage.SIGNED])
+def test_a_request_left_on_a_closed_deal_is_not_shown_reminded_or_decided(
+    asked: Office, stage: Stage
+) -> None:
+    """Deals that were closed before requests were taken back with them."""
+    with sessions(asked.engine, writes=True).begin() as session:
+        asked.stored(session).row.stage = stage.value
+    late = NOW + timedelta(days=30)
+    with sessions(asked.engine, writes=True).begin() as session:
+        assert keep_limits(session, asked.rules, late) == 0
+        actor, policy = asked.actor(session, "emery"), asked.rules.policy
+        assert list_asked(session, actor=actor, policy=policy, away=()) == []
+        shown = find_first_asked(session, 5, actor=actor, policy=policy, away=())
+        assert shown == ((), 0)
+    told = f"at the stage “{stage.value}”; nobody decides on it now"
+    question = on(asked, "engineering", lambda a, d, r: ask(a, d, r, "Why?", seen(d, r)))
+    assert told in refusal(RefusedError, lambda: decides(asked, "emery", "engineering"))
+    assert told in refusal(RefusedError, lambda: asked.do("emery", question))
+    reply = on(asked, "engineering", lambda a, d, r: answer(a, d, r, "So."))
+    assert told in refusal(RefusedError, lambda: asked.do("avery", reply))
