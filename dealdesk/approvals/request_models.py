@@ -41,11 +41,15 @@ class SubmissionRow(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+LONGEST_WHY = 400
+
+
 class RequestRow(Base):
     """A role asked to decide on a deal, once with all its reasons.
 
     `reasons` never change: a request whose reasons moved is superseded by another. `asked_at` and
     `due_at` are None while an earlier stage decides. A deal has one live request a role and kind.
+    `delegate_why` says why the program gave it to the delegate; people who do say nothing.
     """
 
     __tablename__ = "approval_request"
@@ -91,6 +95,7 @@ class RequestRow(Base):
     reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(20))
     delegate_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id), index=True)
+    delegate_why: Mapped[str | None] = mapped_column(String(LONGEST_WHY))
     created_at: Mapped[datetime]
     asked_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
@@ -126,14 +131,14 @@ class MessageRow(Immutable, Base):
 
 
 class AbsenceRow(Base):
-    """A time in which a person is away, and who decides for them meanwhile."""
+    """A time in which a person is away, and who decides for them meanwhile, where anybody does."""
 
     __tablename__ = "approval_absence"
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id), index=True)
-    delegate_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id), index=True)
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     created_at: Mapped[datetime]
