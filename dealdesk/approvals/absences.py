@@ -25,23 +25,25 @@ class AbsenceError(DomainError):
 def record_absence(  # noqa: PLR0913 - who is away from when to when, and who covers
     session: Session,
     actor: Actor,
-    delegate: Actor,
+    delegate: Actor | None,
     policy: Policy,
     *,
     starts_at: datetime,
     ends_at: datetime,
     now: datetime,
 ) -> AbsenceRow:
-    """Record that the actor is away and who covers. Raise AbsenceError with all that is wrong.
+    """Record that the actor is away and who covers, if anybody.
 
-    The same absence told twice is recorded once.
+    Without a cover, requests go on to the others of the role, or to who stands in by the policy.
+    Raise AbsenceError with all that is wrong. The same absence told twice is recorded once.
     """
+    by = delegate.id if delegate else None
     known = [row for row in list_absences(session, actor, now) if row.ends_at > starts_at]
     for row in known:
-        if (row.starts_at, row.ends_at, row.delegate_id) == (starts_at, ends_at, delegate.id):
+        if (row.starts_at, row.ends_at, row.delegate_id) == (starts_at, ends_at, by):
             return row
     problems = [*_period_problems(starts_at, ends_at, now)]
-    problems += delegate_problems(actor, delegate, policy)
+    problems += delegate_problems(actor, delegate, policy) if delegate else []
     problems += [
         Problem(
             "overlaps",
@@ -55,7 +57,7 @@ def record_absence(  # noqa: PLR0913 - who is away from when to when, and who co
         raise AbsenceError(problems)
     row = AbsenceRow(
         user_id=actor.id,
-        delegate_id=delegate.id,
+        delegate_id=by,
         starts_at=starts_at,
         ends_at=ends_at,
         created_at=now,
@@ -64,7 +66,7 @@ def record_absence(  # noqa: PLR0913 - who is away from when to when, and who co
     session.flush()
     facts: dict[str, Json] = {
         "absence": row.id,
-        "delegate": delegate.id,
+        "delegate": by,
         "starts_at": starts_at.isoformat(),
         "ends_at": ends_at.isoformat(),
     }

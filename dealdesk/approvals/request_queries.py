@@ -333,27 +333,30 @@ def list_away(session: Session, now: datetime) -> tuple[Absence, ...]:
 def _absences(session: Session, condition: ColumnElement[bool]) -> tuple[Absence, ...]:
     cover = UserRow.__table__.alias("cover")
     rows = session.execute(
-        select(AbsenceRow, UserRow.name, UserRow.team_id, cover.c.name, UserRoleRow.role)
+        select(
+            AbsenceRow, UserRow.name, UserRow.team_id, cover.c.id, cover.c.name, UserRoleRow.role
+        )
         .join(UserRow, UserRow.id == AbsenceRow.user_id)
-        .join(cover, cover.c.id == AbsenceRow.delegate_id)
+        # Somebody who left covers no more.
+        .outerjoin(cover, (cover.c.id == AbsenceRow.delegate_id) & cover.c.deactivated_at.is_(None))
         .outerjoin(UserRoleRow, UserRoleRow.user_id == AbsenceRow.user_id)
-        .where(condition, cover.c.deactivated_at.is_(None))
+        .where(condition)
         .order_by(AbsenceRow.starts_at, AbsenceRow.id)
     ).all()
     roles: dict[int, set[str]] = {}
     for row, *_, role in rows:
         roles.setdefault(row.id, set()).update([role] if role else [])
-    kept = {row.id: (row, name, team, cover_name) for row, name, team, cover_name, _ in rows}
+    kept = {row.id: (row, name, team, by, by_name) for row, name, team, by, by_name, _ in rows}
     return tuple(
         Absence(
             user=row.user_id,
             name=name,
             roles=frozenset(roles[row.id]),
-            delegate=row.delegate_id,
-            delegate_name=cover_name,
+            delegate=by,
+            delegate_name=by_name or "",
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             team=team,
         )
-        for row, name, team, cover_name in kept.values()
+        for row, name, team, by, by_name in kept.values()
     )

@@ -10,7 +10,13 @@ from dealdesk.approvals.asks import Ask, digest, reasons_json
 from dealdesk.approvals.deadlines import due_from, resumed
 from dealdesk.approvals.lifecycle import LIVE, RequestAction, RequestState, moved
 from dealdesk.approvals.policy import Policy
-from dealdesk.approvals.request_models import MessageKind, MessageRow, RequestRow, SubmissionRow
+from dealdesk.approvals.request_models import (
+    LONGEST_WHY,
+    MessageKind,
+    MessageRow,
+    RequestRow,
+    SubmissionRow,
+)
 from dealdesk.audit.operations import record
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.characters import hidden_words
@@ -190,12 +196,25 @@ def resume(row: RequestRow, policy: Policy, now: datetime) -> None:
     row.questioned_at = None
 
 
-def hand_over(session: Session, actor: Actor, row: RequestRow, to: Actor, now: datetime) -> None:
-    """Give a request to somebody. Raise ConflictError where it is settled already."""
+def hand_over(  # noqa: PLR0913 - who gives which request to whom, when, and why
+    session: Session,
+    actor: Actor,
+    row: RequestRow,
+    to: int | None,
+    now: datetime,
+    *,
+    why: str = "",
+) -> None:
+    """Give a request to somebody, or with None back to its role.
+
+    `why` is what the program says for doing so. Raise ConflictError where it is settled already.
+    """
     _move(row, RequestAction.DELEGATE)
-    before, row.delegate_id = row.delegate_id, to.id
+    before, row.delegate_id = row.delegate_id, to
+    row.delegate_why = why[:LONGEST_WHY] or None
     session.flush()
-    _tell(session, actor, row, "delegated", {"to": to.id, "before": before}, now=now)
+    facts: dict[str, Json] = {"to": to, "before": before}
+    _tell(session, actor, row, "delegated", facts, now=now, names={"why": why} if why else None)
 
 
 def mark_timed(  # noqa: PLR0913 - what a timer did on which request, when, and whom it told
@@ -244,6 +263,7 @@ def _tell(  # noqa: PLR0913 - who did what to which, when, with which facts
     facts: Mapping[str, Json],
     *,
     now: datetime,
+    names: Mapping[str, str] | None = None,
 ) -> None:
     said: dict[str, Json] = {"request": row.id, "role": row.role, **facts}
-    record(session, actor, row.deal_id, f"approvals:request:{event}", said, now=now)
+    record(session, actor, row.deal_id, f"approvals:request:{event}", said, names=names, now=now)

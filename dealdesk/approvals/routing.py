@@ -1,8 +1,8 @@
 """Who may decide on a request: holders of the role, their delegates, and who covers for them."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dealdesk.approvals.policy import Policy
@@ -23,12 +23,12 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A person who is away, their roles and team, and who covers for them."""
+    """A person who is away, their roles and team, and who covers for them, if anybody."""
 
     user: int
     name: str
     roles: frozenset[str]
-    delegate: int
+    delegate: int | None
     delegate_name: str
     starts_at: datetime
     ends_at: datetime
@@ -116,9 +116,10 @@ def deciders(  # noqa: PLR0913 - who may decide follows from role, policy, peopl
 ) -> Iterator[Decider]:
     """Yield who may decide in a role on somebody's deal, those away left out for their covers.
 
-    `barred` are those who sell it: they decide on nothing of their own.
+    A cover who is away too is left out as well. `barred` are those who sell it: they decide on
+    nothing of their own.
     """
-    absent = {one.user: one for one in away if role in one.roles}
+    absent = {one.user: one for one in away}
     by_id = {person.id: person for person in people if person.deactivated_at is None}
     seen: set[int] = set(barred)
     holders = [one for one in by_id.values() if may(in_role(one.actor, role), DECIDE, of)]
@@ -128,7 +129,61 @@ def deciders(  # noqa: PLR0913 - who may decide follows from role, policy, peopl
             yield Decider(holder, Capacity.HOLDER)
     for holder in holders:
         absence = absent.get(holder.id)
-        cover = by_id.get(absence.delegate) if absence else None
-        if cover and cover.id not in seen and may_stand_in(cover.roles, role, policy):
+        cover = by_id.get(absence.delegate) if absence and absence.delegate else None
+        if cover is None or cover.id in absent or cover.id in seen:
+            continue
+        if may_stand_in(cover.roles, role, policy):
             seen.add(cover.id)
             yield Decider(cover, Capacity.COVER, holder.name)
+
+
+def next_in_line(
+    role: str, policy: Policy, people: Sequence[Person], away: Sequence[Absence]
+) -> Iterator[Person]:
+    """Yield who is there and may stand in for a role, in the policy's order and then by name."""
+    absent = {one.user for one in away}
+    seen: set[int] = set()
+    for other in policy.stand_ins.get(role, ()):
+        for person in people:
+            is_there = person.deactivated_at is None and person.id not in absent
+            if is_there and other in person.roles and person.id not in seen:
+                seen.add(person.id)
+                yield person
+
+
+def why_nobody(
+    role: str,
+    policy: Policy,
+    people: Sequence[Person],
+    away: Sequence[Absence],
+    *,
+    of: Owned,
+) -> str:
+    """Return in sentences why nobody of a role decides on somebody's deal."""
+    absent = {one.user: one for one in away}
+    holders = [
+        one
+        for one in people
+        if one.deactivated_at is None and may(in_role(one.actor, role), DECIDE, of)
+    ]
+    if not holders:
+        return f"Nobody holds {policy.title_of(role)}."
+    return " ".join(_why_not(one, absent) for one in holders)
+
+
+def _why_not(holder: Person, absent: Mapping[int, Absence]) -> str:
+    absence = absent.get(holder.id)
+    if absence is None:
+        return f"{holder.name} may not decide on this deal."
+    until = f"{holder.name} is away until {_last_day(absence)}"
+    if absence.delegate is None:
+        return f"{until}, and nobody covers."
+    cover = absent.get(absence.delegate)
+    if cover is not None:
+        return f"{until}; {absence.delegate_name}, who covers, is away too."
+    return f"{until}; {absence.delegate_name}, who covers, may not decide on this deal."
+
+
+def _last_day(absence: Absence) -> str:
+    last = absence.ends_at - timedelta(seconds=1)
+    return f"{last.day} {last:%b %Y}"

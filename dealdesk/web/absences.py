@@ -21,6 +21,7 @@ from dealdesk.web.visitors import current_actor
 
 blueprint = Blueprint("absences", __name__, url_prefix="/out-of-office")
 DECIDE = "approvals:decision:record"
+NOBODY = "nobody"
 
 
 @blueprint.get("")
@@ -38,15 +39,16 @@ def add() -> Response | tuple[str, int]:
 
     def work() -> None:
         first, last = _day("first"), _day("last")
-        cover = sent_number("cover")
+        cover = request.form.get("cover", "")
         if first is None or last is None or not cover:
             raise DomainError.of(
-                "incomplete", "An absence has a first day, a last day and somebody who covers."
+                "incomplete",
+                "An absence has a first day, a last day and who covers, or that nobody does.",
             )
         record_absence(
             session(),
             current_actor(),
-            get_actor(session(), cover),
+            None if cover == NOBODY else get_actor(session(), sent_number("cover")),
             rules_now().policy,
             starts_at=first,
             ends_at=last + timedelta(days=1),

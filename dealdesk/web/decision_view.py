@@ -10,7 +10,7 @@ from dealdesk.agreements.values import all_values
 from dealdesk.approvals.asks import asked_reasons, reasons_of
 from dealdesk.approvals.assessment import Assessment, Reason, TraceStep
 from dealdesk.approvals.facts import Figure
-from dealdesk.approvals.lifecycle import Kind
+from dealdesk.approvals.lifecycle import Kind, RequestState
 from dealdesk.approvals.policy import LadderRule, Policy
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import LastWord, find_last_word
@@ -163,7 +163,12 @@ def why_me(quote: Quote, row: RequestRow) -> Iterator[ReasonLine]:
     asked = reasons_of(row.reasons)
     every = asked_reasons(quote.assessment, row.role, Kind(row.kind))
     yield from (ReasonLine(one, is_open=True) for one in asked)
-    yield from (ReasonLine(one, is_open=False) for one in every if one not in asked)
+    # What came in after a request was superseded is neither asked on it nor decided.
+    yield from (
+        ReasonLine(one, is_open=False)
+        for one in every
+        if one not in asked and row.state != RequestState.SUPERSEDED.value
+    )
 
 
 def since_last(session: Session, actor: Actor, stored: StoredDeal, row: RequestRow) -> Since | None:

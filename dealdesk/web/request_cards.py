@@ -9,7 +9,7 @@ from dealdesk.approvals.lapses import lapse_of
 from dealdesk.approvals.lifecycle import LIVE, Kind, RequestState
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import Said
-from dealdesk.approvals.routing import Capacity, Decider
+from dealdesk.approvals.routing import Capacity, Decider, why_nobody
 from dealdesk.identity.queries import Person
 from dealdesk.web.standing import Status
 from dealdesk.workflows.approval_work import Desk, needed
@@ -42,13 +42,14 @@ class AskCard:
     """A role that has something left to decide: who may, and the request where it is asked.
 
     `lapses` say why an earlier decision no longer holds; `is_asked` that a request for just this
-    is under way.
+    is under way; `nobody` why nobody of the role decides, where that is so.
     """
 
     ask: Ask
     title: str
     is_exception: bool
     deciders: tuple[str, ...]
+    nobody: str
     lapses: tuple[str, ...]
     is_asked: bool
     status: Status
@@ -71,13 +72,15 @@ def ask_cards(
         row = last.get(ask.key)
         if row is not None and not is_same(reasons_of(row.reasons), ask.reasons):
             row = None
+        deciders = desk.deciders(stored, ask.role)
         is_asked = row is not None and RequestState(row.state) in LIVE
         is_settled_so = row is not None and row.state == RequestState.REJECTED.value
         yield AskCard(
             ask=ask,
             title=policy.title_of(ask.role),
             is_exception=ask.kind is Kind.EXCEPTION,
-            deciders=tuple(map(_name, desk.deciders(stored, ask.role))),
+            deciders=tuple(map(_name, deciders)),
+            nobody="" if deciders else _nobody(desk, stored, ask.role),
             lapses=tuple(_lapses(stored, ask)),
             is_asked=is_asked,
             status=request_status(row, now)
@@ -87,6 +90,11 @@ def ask_cards(
             delegate=desk.person(row.delegate_id) if row is not None else None,
             said=tuple(said.get(row.id, ())) if row is not None else (),
         )
+
+
+def _nobody(desk: Desk, stored: StoredDeal, role: str) -> str:
+    policy = stored.quote.policy
+    return why_nobody(role, policy, desk.people, desk.away, of=desk.owned(stored))
 
 
 def _name(one: Decider) -> str:

@@ -11,6 +11,7 @@ from dealdesk.identity.throttling import forget_old_attempts
 from dealdesk.outbox.delivery import deliver
 from dealdesk.outbox.leases import Claim
 from dealdesk.outbox.operations import MAIL, forget_done
+from dealdesk.workflows.approval_routing import keep_all_moving
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.files_ahead import build_ahead
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
@@ -29,7 +30,10 @@ def _forget(session: Session, _machine: Machine, now: datetime) -> None:
 
 
 def _keep_limits(session: Session, machine: Machine, now: datetime) -> None:
-    keep_limits(session, machine.rules, now, machine.settings.links_lead_to)
+    address = machine.settings.links_lead_to
+    # Before anybody is reminded: who is away can't be.
+    keep_all_moving(session, machine.rules, now, address)
+    keep_limits(session, machine.rules, now, address)
 
 
 def _forget_done(session: Session, _machine: Machine, now: datetime) -> None:

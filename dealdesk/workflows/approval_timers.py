@@ -12,9 +12,9 @@ from dealdesk.approvals.requests import mark_timed
 from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.identity.actors import SYSTEM
-from dealdesk.identity.queries import Person
 from dealdesk.kernel.errors import DomainError
 from dealdesk.workflows.approval_mail import tell_late, told_of
+from dealdesk.workflows.approval_routing import above
 from dealdesk.workflows.approval_work import Act, Desk, load_desk
 from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
@@ -67,18 +67,11 @@ def _keep(act: Act, desk: Desk, stored: StoredDeal, row: RequestRow) -> bool:
     if action is None:
         return False
     people = (
-        told_of(desk, stored, row) if action is RequestAction.REMIND else _above(desk, stored, row)
+        told_of(desk, stored, row)
+        if action is RequestAction.REMIND
+        else above(desk, stored.quote.policy, row.role)
     )
     told = [person.id for person in people]
     mark_timed(act.session, act.actor, row, action, now=act.now, told=told)
     tell_late(act, stored, row, people, is_escalated=action is RequestAction.ESCALATE)
     return True
-
-
-def _above(desk: Desk, stored: StoredDeal, row: RequestRow) -> tuple[Person, ...]:
-    roles = stored.quote.policy.limit_of(row.role).escalate_to
-    return tuple(
-        person
-        for person in desk.people
-        if person.deactivated_at is None and not set(roles).isdisjoint(person.roles)
-    )

@@ -167,7 +167,7 @@ def refuse_settled(stored: StoredDeal, row: RequestRow) -> None:
             *(Problem("reason-moved", said) for said in moved(reasons_of(row.reasons), now)),
             Problem(
                 "superseded",
-                f"The deal changed {on}, after you were asked.",
+                f"This request was superseded: the deal changed {on}, after you were asked.",
                 remedy="You are asked anew once its owner submits it again."
                 if now
                 else "Nothing is left for you to decide.",

@@ -122,7 +122,7 @@ def delegate(act: Act, stored: StoredDeal, row: RequestRow, to: Actor, seen: See
     faults = [*_delegate_faults(act, stored, row, to)]
     if faults:
         raise RefusedError(faults)
-    hand_over(act.session, act.actor, row, to, act.now)
+    hand_over(act.session, act.actor, row, to.id, act.now)
     tell_asked(act, load_desk(act.session, act.now), stored, [row])
 
 
@@ -192,6 +192,11 @@ def _delegate_faults(act: Act, stored: StoredDeal, row: RequestRow, to: Actor) -
     if to.id == act.actor.id:
         return [Problem("oneself", "It is with you already.", remedy="Choose another person.")]
     faults = independence_faults(to, stored, row)
+    faults += [
+        Problem("away", f"{to.name} is away.", remedy="Choose somebody who is there.")
+        for one in act.away
+        if one.user == to.id
+    ]
     if not may_stand_in(to.roles, row.role, policy):
         allowed = [policy.title_of(one) for one in policy.stand_ins.get(row.role, ())]
         faults.append(

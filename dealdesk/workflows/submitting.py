@@ -19,6 +19,7 @@ from dealdesk.approvals.requests import (
 )
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.workflows.approval_mail import tell_asked
+from dealdesk.workflows.approval_routing import keep_moving
 from dealdesk.workflows.approval_work import Act, load_desk, needed
 from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.request_checks import refuse_closed
@@ -93,7 +94,9 @@ def call_and_tell(act: Act, stored: StoredDeal) -> Sequence[RequestRow]:
         now=act.now,
     )
     if called:
-        tell_asked(act, load_desk(act.session, act.now), stored, called)
+        desk = load_desk(act.session, act.now)
+        given = {row.id for row in called if keep_moving(act, desk, stored, [row])}
+        tell_asked(act, desk, stored, [row for row in called if row.id not in given])
     return called
 
 

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from dealdesk.kernel.engine import sessions
 from dealdesk.web.desk import EXTENSION
 from dealdesk.workflows.approval_changes import follow_change
+from dealdesk.workflows.approval_routing import keep_all_moving
 from dealdesk.workflows.stored_deals import get_stored_deal
 from tests.acme import NUMBER, deal_text, store_deal
 from tests.web.test_approvals import DEAL, House, served, words_of
@@ -75,6 +76,7 @@ def test_superseded_and_not_asked_yet_the_words_are_kept_to_be_copied(house: Hou
         assert typed_in(told, "p-kept") == TYPED
     house.submit()
     seen = house.browser("morgan").get(address)
+    assert "Decided, and it holds" not in seen.get_text()
     link = seen.find("a", string="You are asked anew")
     assert link is not None
     assert link["href"] == house.request_of("sales_manager")
@@ -123,3 +125,26 @@ def test_from_the_deals_own_page_one_decides_and_comes_back(house: House) -> Non
         f"{house.request_of('sales_manager')}?back=//evil.example"
     )
     assert elsewhere.find("input", attrs={"name": "back"}) is None
+
+
+def test_who_goes_away_without_a_cover_says_so_and_the_queue_says_who_has_it_and_why(
+    house: House,
+) -> None:
+    page = house.browser("emery").get("/out-of-office")
+    given = {"first": "2026-11-18", "last": "2026-11-27"}
+    house.press("emery", page, "/out-of-office", {**given, "cover": ""}, 422)
+    house.press("emery", page, "/out-of-office", {**given, "cover": "٣"}, 422)
+    house.press("emery", page, "/out-of-office", {**given, "cover": "nobody"}, 303)
+    assert "nobody covers" in words_of(house.browser("emery").get("/out-of-office"))
+    with sessions(house.office.engine, writes=True).begin() as session:
+        assert keep_all_moving(session, house.office.rules, house.office.now) == 1
+    why = "Emery Muster is away until 27 Nov 2026, and nobody covers."
+    assert f"given to you. {why}" in words_of(house.browser("sasha").get("/queue"))
+    mine = words_of(house.browser("emery").get("/queue"))
+    assert f"given to Sasha Beispiel. {why}" in mine
+    assert "and nobody covers: what you are asked goes to the others of your roles" in mine
+    assert f"With Sasha Beispiel. {why}" in words_of(house.browser("avery").get(DEAL))
+    assert why in words_of(house.browser("sasha").get(house.request_of("engineering")))
+    # The link on the deal's own page is for who has it now, and for the holder who looks in.
+    for who in ("sasha", "emery"):
+        assert "Decide as Engineering" in house.browser(who).get(DEAL).get_text()
