@@ -156,7 +156,7 @@ def _application(settings: Settings) -> Iterator[Flask]:
     app.config["WTF_CSRF_ENABLED"] = False
     _submit(sign_in_as(app, "deal_desk"))
     with sessions(engine, writes=True).begin() as session:
-        fill(session, judged_by(rules), NOW)
+        fill(session, judged_by(rules, NOW), NOW)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()

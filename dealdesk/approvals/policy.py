@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -252,6 +252,15 @@ class Policy:
     def key(self) -> str:
         """The policy at its version, `id@version`, as decisions name it."""
         return f"{self.id}@{self.version}"
+
+    def ended_by(self, day: date) -> date | None:
+        """Return the day after the last record of insurance or capability that ended before a day.
+
+        None where all are good still. Between two such days nothing changes by time alone.
+        """
+        ends = [one.expires_on for one in (self.programme, self.capability) if one is not None]
+        over = [end for end in ends if end < day]
+        return max(over) + timedelta(days=1) if over else None
 
     def stage_of(self, role: str) -> int:
         """Return the stage (from 1) in which a role is asked; roles of no stage come last."""

@@ -279,6 +279,7 @@ def _judged(screen: Screen, edit: Edit) -> Consequences | Problem | None:
             rules,
             decisions=list_decisions(session(), stored.row.id),
             parent=stored.version_row.number,
+            on=desk().clock.now().date(),
         )
     except DomainError as error:
         return in_page_words(error.problems[0], _NAMES)

@@ -130,6 +130,7 @@ def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequence
             next_rules(session(), stored),
             decisions=list_decisions(session(), stored.row.id),
             parent=stored.version_row.number,
+            on=desk().clock.now().date(),
         )
     except DomainError as error:
         return form.with_faults(error), None

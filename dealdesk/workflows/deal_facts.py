@@ -41,15 +41,18 @@ class Passages:
     owners: Mapping[str, tuple[str, ...]]
 
 
-def facts_of(
+def facts_of(  # noqa: PLR0913 - a deal priced, its clauses, what judges it, and on which day
     deal: Deal,
     priced: OrderFigures,
     passages: Passages,
     policy: Policy,
     catalogue: Catalogue | None = None,
+    *,
+    on: date | None = None,
 ) -> DealFacts:
     """Return the deal's figures, words, clauses and insurance as rules see them.
 
+    Records on file have to be good on the agreement's date, and on the day `on` where it is later.
     Raise DomainError when an amount has no dated rate into the policy's currency.
     """
     rates = rates_of(priced.order, policy)
@@ -73,7 +76,7 @@ def facts_of(
         ),
         insurance=tuple(ask for one in passages.deviations for ask in insurance_asks(one)),
         hours=tuple(ask for one in passages.deviations for ask in hours_asks(one)),
-        dated_on=deal.dated_on,
+        dated_on=max(deal.dated_on, on or deal.dated_on),
         order=tuple(order_facts(deal, priced, own_rates(priced.order, policy), catalogue)),
     )
 

@@ -55,7 +55,14 @@ def deal_effects(
             continue
         quote = stored.quote
         try:
-            other = quote_version(quote.deal, quote.version, rules.library, policy, rules.catalogue)
+            other = quote_version(
+                quote.deal,
+                quote.version,
+                rules.library,
+                policy,
+                rules.catalogue,
+                on=quote.facts.dated_on,
+            )
         except DomainError:
             continue
         before, after = set(quote.assessment.roles), set(other.assessment.roles)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.from_deal import first_version
@@ -69,25 +69,32 @@ def quote_version(  # noqa: PLR0913 - a deal, its version, what they are judged 
     catalogue: Catalogue | None = None,
     *,
     at: datetime | None = None,
+    on: date | None = None,
 ) -> Quote:
     """Return the quote of one version of the deal's agreement, such as a negotiated one.
 
-    Exceptions that expired by `at` count no more.
+    Exceptions that expired by `at` count no more, records on file that ended before `on` neither.
     """
     _refuse_unknown_deciders(deal, policy)
-    judged = judge(deal, version, library, policy, catalogue)
+    judged = judge(deal, version, library, policy, catalogue, on=on)
     return quote_judged(deal, version, judged, policy, at=at)
 
 
-def judge(
-    deal: Deal, version: Version, library: Library, policy: Policy, catalogue: Catalogue | None
+def judge(  # noqa: PLR0913 - a deal, its version, what they are judged by, and on which day
+    deal: Deal,
+    version: Version,
+    library: Library,
+    policy: Policy,
+    catalogue: Catalogue | None,
+    *,
+    on: date | None = None,
 ) -> Judgement:
     """Return what a version of the deal's agreement comes to; decisions make no difference."""
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
     deviating = deviations(version.inputs, library)
     passages = Passages(deviating, version.hashes.passages, owners)
-    facts = facts_of(deal, priced, passages, policy, catalogue)
+    facts = facts_of(deal, priced, passages, policy, catalogue, on=on)
     return Judgement(priced, facts, assess(facts, policy), deviating)
 
 

@@ -1,7 +1,7 @@
 """Record a deal's new version with all that hangs on it: clauses, file, summary, event."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,22 +26,24 @@ from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal, rememb
 from dealdesk.workflows.summaries import refresh_summary
 
 
-def quote_data(
+def quote_data(  # noqa: PLR0913 - data, what it is judged by, decided how, after what, when
     data: DealData,
     rules: Rules,
     *,
     decisions: tuple[Decision, ...] = (),
     parent: int | None = None,
     at: datetime | None = None,
+    on: date | None = None,
 ) -> Quote:
     """Return what a deal's data comes to: nothing is stored, linters are not asked.
 
+    Records on file that ended before the day `on` count no more.
     Raise DomainError with every fault, each at its path.
     """
     deal: Deal = replace(deal_of(data, rules.catalogue), decisions=decisions)
     made = first_version(deal, rules.library)
     version = replace(made, number=(parent or 0) + 1, parent=parent)
-    return quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at)
+    return quote_version(deal, version, rules.library, rules.policy, rules.catalogue, at=at, on=on)
 
 
 def record_deal_version(  # noqa: PLR0913 - whose version, of what, on what, in which words
@@ -105,7 +107,7 @@ def _kept(act: Act, row: DealRow, version: Version, rules: Rules, words: str) ->
     }
     record(session, act.actor, row.id, "agreements:version:recorded", facts, now=now)
     stored = load_stored_deal(session, row, act.rules, now)
-    refresh_summary(session, act.rules, stored)
+    refresh_summary(session, act.rules, stored, now)
     return stored
 
 

@@ -79,7 +79,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
         # The last decision makes the files final: whoever sends them need not wait.
         ask_for_files(act.session, after, act.now)
     call_and_tell(act, after)
-    refresh_summary(act.session, act.rules, after)
+    refresh_summary(act.session, act.rules, after, act.now)
     desk = load_desk(act.session, act.now)
     tell_sellers(act, desk, after, row, verdict=said.verdict.value, words=words)
     return after

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -22,6 +22,7 @@ from dealdesk.approvals.queries import list_all_decisions, list_decisions
 from dealdesk.approvals.request_queries import Submission, find_submission, find_submissions
 from dealdesk.deals.deal import Deal, Decision
 from dealdesk.deals.deal_file import read_deal
+from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, get_deal, list_deals
 from dealdesk.identity.actors import Actor
@@ -166,6 +167,7 @@ def quote_of_version(stored: StoredDeal, version: AgreementVersionRow, rules: Ru
         stored.quote.deal.decisions,
         submitter=stored.quote.deal.submitter,
         at=None,
+        on=stored.quote.facts.dated_on,
     )
 
 
@@ -185,6 +187,7 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
     submission: Submission | None,
     now: datetime | None,
 ) -> StoredDeal:
+    now = now or SystemClock().now()
     found = _quoted(
         rules,
         row.deal_file,
@@ -192,7 +195,9 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
         (version.number, version.parent or 0),
         decisions,
         submitter=submission.submitter if submission else None,
-        at=_last_expiry(decisions, now or SystemClock().now()),
+        at=_last_expiry(decisions, now),
+        # What was good when a deal was signed or lost is not asked about afterwards.
+        on=None if row.stage in CLOSED else rules.policy.ended_by(now.date()),
     )
     is_as_stored = found.version.hashes.text == version.text_sha256
     return StoredDeal(row, version, found, is_as_stored, rules, in_force, submission)
@@ -215,21 +220,22 @@ def _quoted(  # noqa: PLR0913 - everything that a quote follows from
     *,
     submitter: str | None,
     at: datetime | None,
+    on: date | None,
 ) -> Quote:
     read = _read(rules, deal_file)
     deal = replace(read, decisions=decisions, submitter=submitter or read.submitter)
     made, findings = _made(rules, inputs)
     version = replace(made, number=numbers[0], parent=numbers[1] or None)
-    judged = _judged(rules, deal_file, inputs)
+    judged = _judged(rules, deal_file, inputs, on)
     return replace(quote_judged(deal, version, judged, rules.policy, at=at), findings=findings)
 
 
 # Text, figures and findings don't follow from decisions: they are made once, however often people
 # decide, and findings only when somebody reads them.
 @lru_cache(maxsize=_MOST)
-def _judged(rules: Rules, deal_file: str, inputs: str) -> Judgement:
+def _judged(rules: Rules, deal_file: str, inputs: str, on: date | None) -> Judgement:
     deal, (version, _) = _read(rules, deal_file), _made(rules, inputs)
-    return judge(deal, version, rules.library, rules.policy, rules.catalogue)
+    return judge(deal, version, rules.library, rules.policy, rules.catalogue, on=on)
 
 
 def remember_version(rules: Rules, inputs: str, version: Version) -> _Made:

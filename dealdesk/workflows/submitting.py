@@ -79,7 +79,7 @@ def submit_deal(act: Act, stored: StoredDeal, note: str, *, seen_version: int) -
         if ask.key not in keys
     ]
     call_and_tell(act, stored)
-    refresh_summary(session, act.rules, stored)
+    refresh_summary(session, act.rules, stored, act.now)
     return Submitted(stored, tuple(opened), tuple(kept))
 
 

@@ -1,6 +1,7 @@
 """Keep what lists show of deals in step with their versions, decisions and rules."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,8 @@ from dealdesk.deals.figures import converted_total
 from dealdesk.deals.models import DealRow, DealSummaryRow, Standing
 from dealdesk.deals.operations import Summary, write_summary
 from dealdesk.identity.actors import SYSTEM
-from dealdesk.kernel.hashing import sha256_json
+from dealdesk.kernel.clock import SystemClock
+from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.workflows.deal_facts import rates_of
 from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
 from dealdesk.workflows.deal_standing import deviating, since, standing_of, waits_on
@@ -20,43 +22,62 @@ from dealdesk.workflows.stored_deals import StoredDeal, UnreadableDeal, list_sto
 _BATCH = 200
 
 
-def judged_by(rules: Rules) -> str:
-    """Return the hash that names the rules by which deals are judged now."""
-    return sha256_json(
-        [rules.library.sha256, rules.policy.key, rules.policy_text, ASSEMBLER_VERSION]
-    )
+def judged_by(rules: Rules, now: datetime) -> str:
+    """Return the hash that names what deals are judged by now: rules, and records that ended."""
+    ended = rules.policy.ended_by(now.date())
+    key: list[Json] = [
+        rules.library.sha256,
+        rules.policy.key,
+        rules.policy_text,
+        ASSEMBLER_VERSION,
+        *([ended.isoformat()] if ended else []),
+    ]
+    return sha256_json(key)
 
 
-def refresh_summary(session: Session, rules: Rules, stored: StoredDeal | UnreadableDeal) -> None:
+def refresh_summary(
+    session: Session,
+    rules: Rules,
+    stored: StoredDeal | UnreadableDeal,
+    now: datetime | None = None,
+) -> None:
     """Write what lists show of a deal: to be called wherever a version or a decision is recorded.
 
     `stored` is the deal as it stands after that.
     """
-    rules = stored.in_force if isinstance(stored, StoredDeal) else rules_in_force(session, rules)
-    write_summary(session, stored.row, _summary(rules, stored))
+    now = now or SystemClock().now()
+    if isinstance(stored, StoredDeal):
+        rules = stored.in_force
+    else:
+        rules = rules_in_force(session, rules, now)
+    write_summary(session, stored.row, _summary(rules, stored, judged_by(rules, now)))
 
 
 def refresh_summaries(
-    session: Session, rules: Rules, numbers: Collection[str] | None = None
+    session: Session,
+    rules: Rules,
+    numbers: Collection[str] | None = None,
+    now: datetime | None = None,
 ) -> int:
     """Write what lists show of the named deals, else of all that are behind; return how many.
 
     A deal is behind when it has a newer version, or was judged by other rules.
     """
-    rules = rules_in_force(session, rules)
+    now = now or SystemClock().now()
+    rules = rules_in_force(session, rules, now)
     wanted = session.scalars(
         select(DealRow.number).where(DealRow.number.in_(numbers))
         if numbers is not None
-        else _behind(rules)
+        else _behind(judged_by(rules, now))
     ).all()
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        for stored in list_stored_deals(session, rules, actor=SYSTEM, numbers=batch):
-            refresh_summary(session, rules, stored)
+        for stored in list_stored_deals(session, rules, actor=SYSTEM, numbers=batch, now=now):
+            refresh_summary(session, rules, stored, now)
     return len(wanted)
 
 
-def _behind(rules: Rules) -> Select[str]:
+def _behind(judge: str) -> Select[str]:
     latest = (
         select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
         .group_by(AgreementVersionRow.deal_id)
@@ -70,15 +91,15 @@ def _behind(rules: Rules) -> Select[str]:
             or_(
                 DealSummaryRow.deal_id.is_(None),
                 DealSummaryRow.version != latest.c.number,
-                DealSummaryRow.judged_by != judged_by(rules),
+                DealSummaryRow.judged_by != judge,
             )
         )
         .order_by(DealRow.id)
     )
 
 
-def _summary(rules: Rules, stored: StoredDeal | UnreadableDeal) -> Summary:
-    version, judge = stored.version_row, judged_by(rules)
+def _summary(rules: Rules, stored: StoredDeal | UnreadableDeal, judge: str) -> Summary:
+    version = stored.version_row
     if isinstance(stored, UnreadableDeal):
         return Summary(version.number, Standing.UNREADABLE, version.created_at, judge)
     quote = stored.quote

@@ -41,6 +41,7 @@ from dealdesk.workflows.request_checks import Seen
 from dealdesk.workflows.request_deciding import Said, answer, ask, decide, delegate
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import submit_deal, withdraw_deal
+from dealdesk.workflows.summaries import refresh_summaries
 from tests.acme import DISCOUNT_22, NOW, OWN_ESCROW, WALK_AWAY, Office, deal_text, store_deal
 
 APPROVED = Said(Verdict.APPROVED)
@@ -753,3 +754,39 @@ def test_a_request_left_on_a_closed_deal_is_not_shown_reminded_or_decided(
     assert told in refusal(RefusedError, lambda: asked.do("emery", question))
     reply = on(asked, "engineering", lambda a, d, r: answer(a, d, r, "So."))
     assert told in refusal(RefusedError, lambda: asked.do("avery", reply))
+
+
+# Records that end
+
+
+def test_a_deal_is_asked_about_records_that_ended_after_it_was_begun(engine: Engine) -> None:
+    """The record of what the service can do ends on 30 June 2027; the deal is of November 2026."""
+    office = Office(engine)
+    office.open()
+    submit(office)
+    for who, role in (
+        ("morgan", "sales_manager"),
+        ("cameron", "commercial_counsel"),
+        ("emery", "engineering"),
+    ):
+        decides(office, who, role)
+
+    def opened(at: datetime) -> dict[str, list[str]]:
+        office.now = at
+        with sessions(office.engine)() as session:
+            found = office.stored(session).quote.standing.open
+        return {one.role: [reason.message for reason in one.reasons] for one in found}
+
+    last_day = datetime(2027, 6, 30, 12, tzinfo=UTC)
+    assert opened(last_day) == {}
+    found = opened(last_day + timedelta(days=1))
+    assert set(found) >= {"engineering", "support_head"}
+    assert "ended on 2027-06-30" in " ".join(found["support_head"])
+    assert opened(last_day + timedelta(days=200)).keys() >= found.keys()
+    with sessions(office.engine, writes=True).begin() as session:
+        rules = office.rules
+        assert refresh_summaries(session, rules, now=last_day) == 0
+        assert refresh_summaries(session, rules, now=last_day + timedelta(days=1)) == 1
+        assert refresh_summaries(session, rules, now=last_day + timedelta(days=2)) == 0
+        office.stored(session).row.stage = Stage.SIGNED.value
+    assert opened(last_day + timedelta(days=1)) == {}
