@@ -184,6 +184,19 @@ class SavedViewRow(Base):
     created_at: Mapped[datetime]
 
 
+class ColleagueRow(Base):
+    """A colleague with whom one deal is shared, to read or to change it, and who gave it them."""
+
+    __tablename__ = "deal_colleague"
+    __table_args__ = (CheckConstraint("level IN ('read', 'write')", name="level"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(UserRow.id), primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), primary_key=True, index=True)
+    level: Mapped[str] = mapped_column(String(8))
+    given_by: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
+    given_at: Mapped[datetime]
+
+
 class UnsavedFormRow(Base):
     """What a person typed in a deal's form and has not saved: theirs alone, no part of the deal.
 
