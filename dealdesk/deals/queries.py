@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from dealdesk.deals.models import DealRevisionRow, DealRow
+from dealdesk.deals.models import ColleagueRow, DealRevisionRow, DealRow
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRow
-from dealdesk.identity.permissions import Owned, Scope, scope_of
+from dealdesk.identity.permissions import Owned, Scope, levels_for, scope_of
 from dealdesk.kernel.errors import NotFoundError
 
 READ = "deals:deal:read"
@@ -64,8 +64,27 @@ def list_deals(
 
 
 def visible(actor: Actor, permission: str = READ) -> ColumnElement[bool]:
-    """Return the condition that leaves the deals on which the actor has the permission."""
-    return owned(DealRow.owner_id, actor, permission)
+    """Return the condition that leaves the deals on which the actor has the permission.
+
+    By their role on whose deals it is, or on the one deal that was shared with them.
+    """
+    own = owned(DealRow.owner_id, actor, permission)
+    levels = levels_for(actor, permission)
+    if not levels or scope_of(actor, permission) is Scope.ALL:
+        return own
+    shared = select(ColleagueRow.deal_id).where(
+        ColleagueRow.user_id == actor.id, ColleagueRow.level.in_(sorted(levels))
+    )
+    return or_(own, DealRow.id.in_(shared))
+
+
+def may_on(session: Session, row: DealRow, actor: Actor, permission: str) -> bool:
+    """Tell whether the actor may do that on a deal that they were given to see."""
+    scope = scope_of(actor, permission)
+    if scope is None or scope is Scope.ALL or row.owner_id == actor.id:
+        return scope is not None
+    wanted = select(DealRow.id).where(DealRow.id == row.id, visible(actor, permission))
+    return session.scalar(wanted) is not None
 
 
 def owned(

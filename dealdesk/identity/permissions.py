@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, str] = {
     "deals:deal:read": "See a deal and everything on it",
     "deals:deal:create": "Start a deal, keep accounts and contacts",
     "deals:deal:write": "Change a deal: order, clauses, values",
+    "deals:deal:share": "Give one colleague a deal to read or to change",
     "agreements:file:build": "Build the files of a deal",
     "negotiation:round:write": "Send to the customer, take their redlines in, note on them",
     "negotiation:change:decide": "Decide on what the customer changed, and answer it",
@@ -59,6 +60,7 @@ _SELLING: Mapping[str, Scope] = {
     "deals:deal:read": Scope.OWN,
     "deals:deal:create": Scope.OWN,
     "deals:deal:write": Scope.OWN,
+    "deals:deal:share": Scope.OWN,
     "agreements:file:build": Scope.OWN,
     "negotiation:round:write": Scope.OWN,
     "approvals:request:submit": Scope.OWN,
@@ -117,6 +119,22 @@ GRANTS: Mapping[str, Mapping[str, Scope]] = {
         "audit:event:read": Scope.ALL,
     },
 }
+
+
+# What a colleague may do on one deal that was shared with them, where their role may do it at all.
+SHARED: Mapping[str, frozenset[str]] = {
+    "read": frozenset({"deals:deal:read", "sla:record:read"}),
+    "write": frozenset(
+        {"deals:deal:read", "sla:record:read", "deals:deal:write", "agreements:file:build"}
+    ),
+}
+
+
+def levels_for(actor: Actor, permission: str) -> frozenset[str]:
+    """Return the levels of sharing that let the actor do that on a deal of somebody else's."""
+    if actor.id is None or scope_of(actor, permission) is None:
+        return frozenset()
+    return frozenset(level for level, given in SHARED.items() if permission in given)
 
 
 def scope_of(actor: Actor, permission: str) -> Scope | None:

@@ -12,8 +12,7 @@ from wtforms.validators import InputRequired, Length
 from dealdesk.deals.contacts import list_contacts
 from dealdesk.deals.lifecycle import StageAction, may_move, obstacles
 from dealdesk.deals.models import AccountRow, Stage
-from dealdesk.deals.queries import READ
-from dealdesk.identity.permissions import scope_of
+from dealdesk.deals.queries import READ, may_on
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.kernel.mail_addresses import LONGEST_ADDRESS
@@ -243,15 +242,8 @@ def _signer(stored: StoredDeal) -> str:
 
 
 def _may(permission: str, stored: StoredDeal) -> bool:
-    """Tell whether the person who asks may do that on a deal that they see.
-
-    Who may as widely as they read may on whatever deal they were given to read.
-    """
-    actor = current_actor()
-    held, read = scope_of(actor, permission), scope_of(actor, READ)
-    if held is None or read is None:
-        return False
-    return held >= read or stored.row.owner_id == actor.id
+    """Tell whether the person who asks may do that on a deal that they see."""
+    return may_on(session(), stored.row, current_actor(), permission)
 
 
 def _step() -> Step:

@@ -4,9 +4,8 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.periods import contract_years
-from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal
+from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal, may_on
 from dealdesk.deals.schedule import payment_rule
-from dealdesk.identity.permissions import scope_of
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.negotiation.queries import find_open_round
@@ -90,22 +89,16 @@ def unreadable(error: UnreadableDealError) -> tuple[str, int]:
 
 
 def may_write(stored: StoredDeal) -> bool:
-    """Tell whether the person who asks may change the deal, and whether it may still be changed.
-
-    Who may change as widely as read may change whatever deal they were given to read.
-    """
-    actor = current_actor()
-    write, read = scope_of(actor, WRITE), scope_of(actor, READ)
-    is_theirs = write is not None and (
-        stored.row.owner_id == actor.id or (read is not None and write >= read)
-    )
-    is_open = is_open_to_edits(stored.row, stored.version_row)
-    return is_theirs and is_open and find_open_round(session(), stored.row.id) is None
+    """Tell whether the person who asks may change the deal, and whether it may still be changed."""
+    if not is_open_to_edits(stored.row, stored.version_row):
+        return False
+    is_theirs = may_on(session(), stored.row, current_actor(), WRITE)
+    return is_theirs and find_open_round(session(), stored.row.id) is None
 
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
-    quote = stored.quote
+    quote, can_write = stored.quote, may_write(stored)
     waiting = list(round_blockers(session(), stored.row.id))
     return page(
         f"{template}.html" if "/" in template else f"deal/{template}.html",
@@ -121,8 +114,8 @@ def deal_page(template: str, title: str, stored: StoredDeal, **context: object) 
         blockers=[*waiting, *blockers(quote)],
         meanings=MEANINGS,
         off_standard=deviating(quote),
-        may_write=may_write(stored),
-        is_offered=is_offered(stored) and may_write(stored),
+        may_write=can_write,
+        is_offered=can_write and is_offered(stored),
         **context,
     )
 

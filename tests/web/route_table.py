@@ -171,6 +171,9 @@ ROUTES: dict[str, Route] = {
     "details.save": Route("change", WRITERS),
     "details.renew": Route("change", WRITERS),
     "merging.save": Route("change", WRITERS),
+    "colleagues.show": Route("form of a deal", READERS),
+    "colleagues.add": Route("change", SUBMITTERS),
+    "colleagues.take_back": Route("absent", SUBMITTERS, {"user": 999_999}),
     "unsaved.keep": Route("change", WRITERS),
     "unsaved.drop": Route("absent", WRITERS, {"kept": 999_999}),  # one's own alone
     "versions.list_page": Route("deal page", READERS),
