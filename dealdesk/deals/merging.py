@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from dealdesk.deals.editing import DealData
 from dealdesk.kernel.located_yaml import Data
 
 Path: TypeAlias = tuple[str | int, ...]
+# Deeper than anything in a deal file, and further than any of its lists.
+_MOST_STEPS = 12
+_MOST_ITEMS = 10_000
 
 
 class _Absent:
@@ -69,6 +72,17 @@ def merge(base: DealData, theirs: DealData, mine: DealData) -> Merge:
     return Merge(their_changes, my_changes, frozenset(conflicts), merged)
 
 
+def is_path(steps: tuple[object, ...]) -> TypeGuard[Path]:
+    """Tell whether steps could lead to something in a deal file: keys, and places in lists."""
+    return 0 < len(steps) <= _MOST_STEPS and all(map(_is_step, steps))
+
+
+def _is_step(step: object) -> bool:
+    if isinstance(step, str):
+        return True
+    return isinstance(step, int) and not isinstance(step, bool) and 0 <= step < _MOST_ITEMS
+
+
 def with_value(data: DealData, path: Path, value: Found) -> DealData:
     """Return the data with one value set or, for ABSENT, taken out; mappings above are made."""
     return _as_mapping(_set(data, path, value))
@@ -81,7 +95,7 @@ def value_at(data: DealData, path: Path) -> Found:
         match found, part:
             case dict(), str() if part in found:
                 found = found[part]
-            case list(), int() if part < len(found):
+            case list(), int() if 0 <= part < len(found):
                 found = found[part]
             case _:
                 return ABSENT

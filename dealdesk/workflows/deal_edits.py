@@ -46,10 +46,10 @@ class Target:
 
 
 class StaleDealError(ConflictError):
-    """Somebody changed the deal meanwhile; carries both sides' changes and their merge."""
+    """Somebody changed the deal meanwhile; carries both sides' changes since a common `base`."""
 
-    def __init__(self, found: Merge, version: int, by: str, at: datetime) -> None:
-        self.merge, self.version, self.by, self.at = found, version, by, at
+    def __init__(self, found: Merge, *, base: int, version: int, by: str, at: datetime) -> None:
+        self.merge, self.base, self.version, self.by, self.at = found, base, version, by, at
         message = f"{by} recorded version {version} while you were changing the deal."
         remedy = "Look at both, then keep what is right."
         super().__init__([Problem("deal-changed", message, remedy=remedy)])
@@ -162,14 +162,28 @@ def save_values(act: Act, target: Target, values: Mapping[Path, Found]) -> Store
         raise _not_to_merge()
 
     def edit(data: DealData) -> DealData:
-        changed = data
-        for path, value in values.items():
-            changed = with_value(changed, path, value)
+        changed = _with_values(data, values)
         if value_at(changed, _RATES) != value_at(data, _RATES):
             raise _not_to_merge()
         return changed
 
     return save_edit(act, target, edit, "deals:deal:merged")
+
+
+def both_sides(act: Act, target: Target, values: Mapping[Path, Found]) -> StaleDealError:
+    """Return both sides' changes once more: values at their paths, and what others recorded.
+
+    `target` names the version from which the values were changed.
+    """
+    row = get_deal(act.session, target.number, actor=act.actor, needs=WRITE)
+    latest = get_latest_version(act.session, row.id)
+    return _stale(act, row, latest, target, lambda data: _with_values(data, values))
+
+
+def _with_values(data: DealData, values: Mapping[Path, Found]) -> DealData:
+    for path, value in values.items():
+        data = with_value(data, path, value)
+    return data
 
 
 def _not_to_merge() -> RefusedError:
@@ -270,10 +284,11 @@ def _stale(
     theirs = data_of(row.deal_file)
     seen = find_revision(act.session, row.id, target.seen_version)
     base = data_of(seen.deal_file) if seen else theirs
-    mine = credited(base, edit(base), act.actor.name)
     last = next(iter(list_revisions(act.session, row.id)), None)
     by, at = (last.by, last.at) if last else ("Somebody", latest.created_at)
-    return StaleDealError(merge(base, theirs, mine), latest.number, by, at)
+    # Who wrote which own words is not theirs to choose: the edit that is saved in the end says it.
+    found = merge(base, theirs, edit(base))
+    return StaleDealError(found, base=target.seen_version, version=latest.number, by=by, at=at)
 
 
 def clause_titles(library: Library) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from dealdesk.workflows.deal_edits import (
     write_free_text,
 )
 from dealdesk.workflows.stored_deals import get_stored_deal
-from tests.integration.workbench import CUSTOMER, RAMP, RULES, as_actor, people, started, work
+from tests.integration.workbench import CUSTOMER, NOW, RAMP, RULES, as_actor, people, started, work
 
 MORE = ({**RAMP[0], "discount_pct": "22"}, *RAMP[1:])
 
@@ -81,6 +81,19 @@ def test_two_people_on_one_deal_see_both_changes_and_lose_none(engine: Engine) -
         quote = get_stored_deal(session, number, RULES, actor=everybody.avery).quote
         assert quote.version.inputs.choice("uptime").position == "fallback-1"
         assert str(quote.priced.main.discount_highest) == "22"
+
+
+def test_own_words_of_mine_are_merged_and_stay_mine(engine: Engine) -> None:
+    everybody = people(engine)
+    number = started(engine, everybody.avery)
+    edit(engine, everybody.dana, choose_position, Target(number, 1), "uptime", "fallback-1", {})
+    with pytest.raises(StaleDealError) as caught:
+        edit(engine, everybody.avery, write_free_text, Target(number, 1), "publicity", "Own words.")
+    mine = {one.path: one.new for one in caught.value.merge.mine}
+    edit(engine, everybody.avery, save_values, Target(number, 2), mine)
+    with sessions(engine)() as session:
+        deal = get_stored_deal(session, number, RULES, actor=everybody.avery, now=NOW).quote.deal
+        assert deal.authors == {"publicity": everybody.avery.name}
 
 
 def test_two_processes_at_once_make_one_version_and_one_merge(engine: Engine) -> None:

@@ -354,17 +354,75 @@ def test_two_people_on_one_deal_get_a_merge_that_loses_nothing(
     assert hidden(avery.get(edit), "seen") == "4"
 
 
+def test_a_merge_that_is_refused_shows_both_sides_again_with_what_was_chosen(
+    avery: StrictClient, dana: StrictClient
+) -> None:
+    number = start(avery)
+    edit = f"/deals/{number}/order-form/edit"
+    send(avery, edit, edit, {**RAMP, "do": "save"}, 303)
+    mine, theirs = avery.get(edit), dana.get(edit)
+    base = {"csrf_token": hidden(theirs, "csrf_token"), "seen": "2", "do": "save"}
+    dana.post(edit, {**RAMP, **base, "row-0-1-discount_pct": "20", "term-days": "45"}, status=303)
+    base["csrf_token"] = hidden(mine, "csrf_token")
+    sent = {**RAMP, **base, "row-0-1-discount_pct": "12", "row-0-2-quantity": "350"}
+    page = avery.read(avery.post(edit, sent, status=409), 409)
+    data = fields_in(page, f"/deals/{number}/merge") | {"keep-0": "theirs", "keep-1": "mine"}
+    assert '"value": 350' in data["change-1"]
+    wrong = {**data, "change-1": data["change-1"].replace("350", "-3")}
+    again = avery.read(avery.client.post(f"/deals/{number}/merge", data=wrong), 422)
+    words = again.get_text(" ")
+    assert "1 is the least allowed" in words
+    assert "Dana Placeholder recorded version 3" in words
+    assert "Both changed it" in words
+    assert again.find(id="p-theirs-0").has_attr("checked")  # type: ignore[union-attr]
+    assert again.find(id="p-mine-1").has_attr("checked")  # type: ignore[union-attr]
+    kept = fields_in(again, f"/deals/{number}/merge")
+    assert {**wrong, **kept} == wrong
+    avery.post(f"/deals/{number}/merge", data, status=303)
+    assert hidden(avery.get(edit), "row-0-2-quantity") == "350"
+
+
+def test_more_changes_than_a_merge_takes_are_refused_and_none_is_dropped(
+    avery: StrictClient,
+) -> None:
+    number = start(avery)
+    token = hidden(avery.get(f"/deals/{number}/order-form/edit"), "csrf_token")
+    data = {"csrf_token": token, "seen": "1"}
+    for index in range(501):
+        data[f"change-{index}"] = '{"path": ["title"], "value": "Another"}'
+        data[f"keep-{index}"] = "mine"
+    answer = avery.client.post(f"/deals/{number}/merge", data=data)
+    assert "more than 500 things" in avery.read(answer, 409).get_text()
+    assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 1
+
+
+def fields_in(page: BeautifulSoup, action: str) -> dict[str, str]:
+    """Return the hidden fields of a page's form."""
+    form = page.find("form", attrs={"action": action})
+    assert form is not None
+    return {tag["name"]: tag["value"] for tag in form.find_all("input", type="hidden")}  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     "change",
     ["{", "[]", '{"path": []}', '{"path": [1.5], "value": 1}', '{"path": ["order"], "value": 1.5}',
      '{"path": ["owner"], "value": "x"}', '{"path": ["decisions"], "value": []}',
-     '{"path": ["order", "lines"], "value": []}', "[" * 5000],
+     '{"path": ["order", "lines"], "value": []}', "[" * 5000,
+     '{"path": ["order", "lines", -1, "quantity"], "value": 7}',
+     '{"path": ["order", "lines", 99999999], "value": {}}',
+     '{"path": ["title"], "value": "\\ud800"}', '{"path": ["\\udfff"], "value": "x"}',
+     '{"path": ["facts", "x"], "value": ' + "[" * 40 + "]" * 40 + "}",
+     '{"path": ["facts", "x"], "value": ' + "9" * 4000 + "}",
+     '{"path": ' + str(["facts"] * 5000).replace("'", '"') + ', "value": 1}'],
 )  # fmt: skip
 def test_a_forged_merge_changes_nothing(avery: StrictClient, change: str) -> None:
     number = start(avery)
     data = {"change-0": change, "keep-0": "mine", "seen": "1"}
-    page = send(avery, f"/deals/{number}/order-form/edit", f"/deals/{number}/merge", data, 422)
-    assert "This can't be saved" in avery.read(page, 422).get_text()
+    data["csrf_token"] = hidden(avery.get(f"/deals/{number}/order-form/edit"), "csrf_token")
+    answer = avery.client.post(f"/deals/{number}/merge", data=data)
+    assert answer.status_code in {409, 422}
+    page = avery.read(answer, answer.status_code)
+    assert re.search("This can't be (saved|done)", page.get_text())
     assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 1
 
 

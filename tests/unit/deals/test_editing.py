@@ -23,7 +23,7 @@ from dealdesk.deals.editing import (
     text_of,
     write_free_text,
 )
-from dealdesk.deals.merging import ABSENT, Change, changes, merge, value_at, with_value
+from dealdesk.deals.merging import ABSENT, Change, changes, is_path, merge, value_at, with_value
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.settings import PROJECT
 
@@ -167,3 +167,17 @@ def test_a_line_added_meets_a_line_changed() -> None:
 def test_a_change_has_its_path_as_one_word() -> None:
     assert Change(("order", "lines", 0, "sku"), ABSENT, "TEAM").key == "order.lines.0.sku"
     assert repr(ABSENT) == "nothing"
+
+
+@pytest.mark.parametrize("path", [(), (-1,), ("order", "lines", -1), (True,), (1.5,), ("x",) * 13])
+def test_what_leads_nowhere_in_a_deal_is_no_path(path: tuple[object, ...]) -> None:
+    assert not is_path(path)
+
+
+@given(MAPPINGS, MAPPINGS)
+def test_every_change_is_at_a_path(old, new) -> None:
+    assert all(is_path(change.path) for change in changes(old, new))
+
+
+def test_a_place_before_the_first_line_has_nothing() -> None:
+    assert value_at(RICH, ("order", "lines", -1)) is ABSENT
