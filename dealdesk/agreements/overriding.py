@@ -1,6 +1,6 @@
 """Overrides from accepted changes: a clause's words and build after them, values still bound."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dealdesk.agreements.assembly import passages_of
@@ -17,7 +17,17 @@ from dealdesk.agreements.structure import (
     change_ids,
 )
 from dealdesk.documents.text import passage_hash
-from dealdesk.documents.tree import Block, Clause, DocumentTree, instance_of
+from dealdesk.documents.tree import (
+    Block,
+    Clause,
+    DocumentTree,
+    Occurrence,
+    block_inlines,
+    instance_of,
+    walk_blocks,
+)
+from dealdesk.kernel.authors import together
+from dealdesk.terms.values import ValueRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Passage:
     def authors(self) -> str:
         """Who made them."""
         words = {change.author for run in self.runs for change in run.changes}
-        return ", ".join(sorted(words | {change.author for change in self.structural}))
+        return together(*sorted(words | {change.author for change in self.structural}))
 
     def without(self, ids: Sequence[str]) -> "Passage":
         """Return the passage without changes that a person has to place."""
@@ -70,7 +80,8 @@ def with_overrides(
     undecided: list[Undecided] = []
     overridden: list[str] = []
     for instance, changes in _by_instance(worded, structural, undecided).items():
-        if inputs.choice(instance) is None or instance not in passages:
+        choice = inputs.choice(instance)
+        if choice is None or instance not in passages:
             reason = f"“{instance}” is made from other parts, not written."
             undecided.append(Undecided(changes.ids, reason))
             continue
@@ -78,11 +89,9 @@ def with_overrides(
         undecided += left
         if blocks is None:
             continue
-        override = Override(
-            replaces=passage_hash(passages[instance], base),
-            blocks=blocks,
-            origin=Origin.COUNTER,
-            author=changes.without([i for u in left for i in u.changes]).authors,
+        made = changes.without([i for u in left for i in u.changes])
+        override = _override(
+            choice.override, passage_hash(passages[instance], base), blocks, made.authors
         )
         choices = tuple(
             replace(c, override=override) if c.instance_id == instance else c
@@ -91,6 +100,28 @@ def with_overrides(
         inputs = replace(inputs, choices=choices)
         overridden.append(instance)
     return inputs, tuple(overridden), undecided
+
+
+def _override(before: Override | None, replaces: str, blocks: Blocks, authors: str) -> Override:
+    """Return the override that changes of a passage make.
+
+    Where own words stood there already, who wrote them is an author still (I7), and what a person
+    recorded as stated by nothing stays so, unless the new words state it (I9).
+    """
+    stated = {ref.name for ref in _printed(blocks)}
+    return Override(
+        replaces=replaces,
+        blocks=blocks,
+        origin=Origin.COUNTER,
+        author=together(before.author, authors) if before else authors,
+        unstated=tuple(name for name in before.unstated if name not in stated) if before else (),
+    )
+
+
+def _printed(blocks: Blocks) -> Iterator[ValueRef]:
+    for block in walk_blocks(blocks):
+        for run in block_inlines(block):
+            yield from (inline.ref for inline in run if isinstance(inline, Occurrence))
 
 
 def _by_instance(

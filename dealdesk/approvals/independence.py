@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dealdesk.deals.deal import Decision
+from dealdesk.kernel.authors import names_in
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The people of a deal; `authors` names who wrote the passage of an instance."""
+    """The people of a deal; `authors` names all who wrote at the passage of an instance."""
 
     owner: str
     submitter: str
@@ -30,9 +31,7 @@ def dependence(
     if person == same_person(people.submitter) != same_person(people.owner):
         faults.append(f"{decision.person} submitted the deal and can't decide on it.")
     written = [
-        seen.subject
-        for seen in decision.seen
-        if person == same_person(people.authors.get(seen.subject.partition("/")[0], ""))
+        seen.subject for seen in decision.seen if has_written(decision.person, seen.subject, people)
     ]
     faults += [
         f"{decision.person} wrote “{subject}” and can't decide on it." for subject in written
@@ -41,6 +40,12 @@ def dependence(
     if first.role != decision.role:
         faults.append(f"{decision.person} decided as {first.role} already.")
     return tuple(faults)
+
+
+def has_written(person: str, subject: str, people: People) -> bool:
+    """Tell whether somebody is among those who wrote the passage that a reason is about."""
+    authors = names_in(people.authors.get(subject.partition("/")[0], ""))
+    return same_person(person) in set(map(same_person, authors))
 
 
 def same_person(name: str) -> str:

@@ -12,6 +12,7 @@ import yaml
 from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.deal_file import read_deal
+from dealdesk.kernel.authors import together
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import Data, Located, load_yaml
 
@@ -129,6 +130,7 @@ def leave_out(data: DealData, instance: str) -> DealData:
 def credited(before: DealData, after: DealData, author: str) -> DealData:
     """Return the data after an edit with its author beside each own text that is new or changed.
 
+    Who wrote what was changed stays an author of it.
     Who wrote a text can't decide on it, so that authors are never for an edit to set.
     """
     authors = {**_mapping(before, "authors")}
@@ -137,7 +139,8 @@ def credited(before: DealData, after: DealData, author: str) -> DealData:
         if old == new:
             continue
         if new:
-            authors[instance] = author
+            before_it = authors.get(instance) if old else None
+            authors[instance] = together(str(before_it or ""), author)
         else:
             authors.pop(instance, None)
     rest = {k: v for k, v in after.items() if k != "authors"}

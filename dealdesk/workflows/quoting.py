@@ -17,6 +17,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.figures import OrderFigures, price_order
+from dealdesk.kernel.authors import together
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.workflows.deal_facts import Passages, facts_of
 from dealdesk.workflows.findings import DealFinding, deal_findings
@@ -149,4 +150,8 @@ def people_of(deal: Deal, version: Version) -> People:
         for choice in version.inputs.choices
         if choice.override is not None
     }
-    return People(deal.owner, deal.submitter, {**deal.authors, **written})
+    authors = {
+        instance: together(deal.authors.get(instance, ""), written.get(instance, ""))
+        for instance in {**deal.authors, **written}
+    }
+    return People(deal.owner, deal.submitter, authors)

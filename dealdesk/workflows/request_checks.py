@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dealdesk.approvals.asks import is_same, moved, reasons_of
-from dealdesk.approvals.independence import same_person
+from dealdesk.approvals.independence import has_written, same_person
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState, may_move
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.routing import Capacity, capacity
@@ -91,9 +91,9 @@ def independence_faults(actor: Actor, stored: StoredDeal, row: RequestRow) -> li
             Problem("own-deal", f"{actor.name} submitted the deal and can't decide on it.")
         )
     written = {
-        subject
+        reason.subject.partition("/")[0]
         for reason in reasons_of(row.reasons)
-        if name == same_person(people.authors.get(subject := reason.subject.partition("/")[0], ""))
+        if has_written(actor.name, reason.subject, people)
     }
     faults += [
         Problem("own-words", f"{actor.name} wrote “{subject}” and can't decide on it.")

@@ -9,12 +9,16 @@ from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.block_runs import block_runs
 from dealdesk.agreements.changes import AcceptedChange
 from dealdesk.agreements.exports import unprinted_exports
+from dealdesk.agreements.free_text import free_text_override
 from dealdesk.agreements.model import Inputs, Version
 from dealdesk.agreements.spans import segments
 from dealdesk.agreements.write_back import WriteBack, write_back
+from dealdesk.approvals.independence import People, has_written
+from dealdesk.deals.deal import ClauseChoice
 from dealdesk.documents.numbering import number_document
 from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import Occurrence, walk
+from dealdesk.kernel.authors import together
 from dealdesk.terms.values import Duration, Percent, Unit, ValueRef
 from tests.unit.agreements.sample import sample_inputs, sample_library
 
@@ -214,3 +218,31 @@ def test_edits_of_random_words_give_exactly_the_edited_words(data: st.DataObject
         if isinstance(p.inline, Occurrence) and (p.end <= start or p.start >= end)
     ]
     assert set(untouched) <= set(kept)
+
+
+def test_who_wrote_own_words_stays_their_author_when_counsel_changes_one() -> None:
+    """The seller's words are not counsel's alone because counsel changed one (I7, I9)."""
+    base = version()
+    words = "The Provider keeps the Service up, as far as it can."
+    choice = ClauseChoice("uptime", "uptime", "", {}, words, unstated=("target", "cap"))
+    written = free_text_override(base, {"uptime": choice}, {"uptime": "Avery Seller"})
+    own = make_version(written, sample_library())
+    block = next(one for one in walk(own.tree) if one.id.startswith("uptime/"))
+    result = write_back(own.inputs, own.tree, [change(own, block.id, "as far as", "if")])
+    assert result.overridden == ("uptime",)
+    after_it = result.inputs.choice("uptime")
+    assert after_it is not None
+    assert after_it.override is not None
+    assert after_it.override.author == "Avery Seller; Dana Example"
+    assert after_it.override.unstated == ("target", "cap")
+
+
+def test_each_of_several_authors_is_barred_from_deciding() -> None:
+    people = People("Owner", "Owner", {"uptime": together("Avery Seller", "Dana Example")})
+    for name in ("avery  seller", "Dana Example"):
+        assert has_written(name, "uptime/target", people)
+    assert not has_written("Cameron Exempel", "uptime", people)
+    # As lines were written before, and names that hold a comma.
+    old = People("Owner", "Owner", {"uptime": "Doe, Jane, Dana Example"})
+    assert has_written("Dana Example", "uptime", old)
+    assert has_written("Doe, Jane", "uptime", People("O", "O", {"uptime": "Doe, Jane; Al"}))

@@ -99,6 +99,14 @@ def test_free_text_names_its_author_and_a_position_takes_both_away() -> None:
     assert "authors" not in credited(written, back, "Blake")
 
 
+def test_who_wrote_a_text_stays_its_author_when_another_changes_a_word() -> None:
+    written = credited(RICH, write_free_text(RICH, "uptime", "Our own words."), "Avery Seller")
+    for author in ("Cameron Exempel", "Avery Seller"):
+        words = f"Our own words, as {author} has them."
+        written = credited(written, write_free_text(written, "uptime", words), author)
+    assert deal_of(written, CATALOGUE).authors == {"uptime": "Avery Seller; Cameron Exempel"}
+
+
 def test_an_edit_can_not_say_who_wrote_a_text() -> None:
     forged = {**write_free_text(RICH, "uptime", "Words."), "authors": {"uptime": "Somebody"}}
     assert credited(RICH, forged, "Avery Seller")["authors"] == {"uptime": "Avery Seller"}
