@@ -20,7 +20,7 @@ from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
 from dealdesk.negotiation.items import items_of
 from dealdesk.negotiation.models import RoundRow
 from dealdesk.negotiation.operations import Received, open_round
-from dealdesk.negotiation.queries import find_answer, find_open_round
+from dealdesk.negotiation.queries import find_open_round
 from dealdesk.sharing.queries import find_sent_file
 from dealdesk.signing.package import AGREEMENT_DOCX
 from dealdesk.workflows.approval_work import Act
@@ -84,13 +84,6 @@ def _obstacles(
             remedy="Send the agreement to the customer first."
             if deal.stage == Stage.DRAFT.value
             else "",
-        )
-    if find_answer(session, latest.id) is not None:
-        yield Problem(
-            "answers-marks",
-            f"Version {latest.number} went out with marks in it; what comes back to it is not"
-            " taken in here yet.",
-            remedy="List its changes with `dealdesk docx changes FILE --sent SENT`.",
         )
     if not is_sent:
         yield Problem(

@@ -1,7 +1,7 @@
 """Rounds of a negotiation on both databases: taken in, decided change by change, answered."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,13 @@ from dealdesk.audit.verification import verify
 from dealdesk.deals.lifecycle import Need, StageAction
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.moving import move_deal
+from dealdesk.documents.docx.file import open_docx
 from dealdesk.documents.docx.reader import View, docx_canonical_text
 from dealdesk.documents.docx.reading import read_docx
 from dealdesk.documents.docx.redline import Replacement, write_tracked_replacements
 from dealdesk.documents.docx.returning import read_returned
-from dealdesk.documents.docx.settle import settle_all
+from dealdesk.documents.docx.revisions import revisions
+from dealdesk.documents.docx.settle import settle, settle_all
 from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import DocumentTree
 from dealdesk.files.storage import LocalStorage
@@ -37,6 +39,7 @@ from dealdesk.negotiation.queries import (
     list_reviewed,
 )
 from dealdesk.negotiation.standing import progress_of, round_blockers, seen_of
+from dealdesk.sharing.models import ShareItemRow
 from dealdesk.sharing.queries import find_sent_file
 from dealdesk.sharing.rules import Recipient
 from dealdesk.terms.values import Duration, Unit, ValueRef
@@ -150,7 +153,7 @@ def decide(
     )
 
 
-def answer(machine: Machine, *, unstated: tuple[str, ...] = ()) -> StoredDeal:
+def answer(machine: Machine, *, unstated: tuple[str, ...] = (), now: datetime = NOW) -> StoredDeal:
     with sessions(machine.engine)() as unit:
         stored, row = load(unit, machine), open_round_of(unit, machine)
         prepared = prepare_answer(
@@ -161,7 +164,7 @@ def answer(machine: Machine, *, unstated: tuple[str, ...] = ()) -> StoredDeal:
             machine.storage,
             seen=seen_of(list_reviewed(unit, row.id)),
             unstated=unstated,
-            now=NOW,
+            now=now,
         )
     with sessions(machine.engine, writes=True).begin() as unit:
         stored, row = load(unit, machine), open_round_of(unit, machine)
@@ -431,6 +434,88 @@ def test_two_changes_of_one_value_are_a_conflict_for_a_person(machine: Machine) 
         took = outcome(stored, next_rules(unit, stored), [*found, twin], answers)
         assert {one.code for one in took.problems} == {"not-taken"}
         assert "Counter it or reject it" in took.problems[0].remedy
+
+
+def second_round(machine: Machine) -> bytes:
+    """Answer a first round, send that, and return what the customer has then."""
+    receive(machine, redlined(machine, NUMBER, WORDS))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        words, number = changes(unit, machine)
+        decide(unit, machine, words, Verdict.ACCEPTED)
+        decide(unit, machine, number, Verdict.COUNTERED, "25 minutes")
+    answer(machine)
+    with sessions(machine.engine, writes=True).begin() as unit:
+        after = load(unit, machine)
+        keep_files(unit, after, make_files(unit, after, after.rules.library), machine.storage, NOW)
+        for one in sent_files(unit, after):
+            unit.add(share(unit, after, one.name, one.sha256))
+    return sent_bytes(machine)
+
+
+def share(unit: Session, stored: StoredDeal, name: str, sha256: str) -> ShareItemRow:
+    """Give the customer a file as a link does: who decides in between is not this test's matter."""
+    link = unit.scalars(select(ShareItemRow.link_id)).first()
+    assert link is not None
+    return ShareItemRow(
+        link_id=link,
+        version_id=stored.version_row.id,
+        name=name,
+        sha256=sha256,
+        is_executed=False,
+        shared_at=NOW + timedelta(days=1),
+    )
+
+
+def test_a_second_round_lists_only_what_is_new_in_it(machine: Machine) -> None:
+    sent = second_round(machine)
+    later = AT + timedelta(days=3)
+    again: Replacement = (NUMBER[0], "25 minutes", "22 minutes")
+    theirs: Replacement = ("confidentiality/care", "the care of a bank", "the care of a hospital")
+    data = write_tracked_replacements(sent, [again, theirs], COUNSEL, later)
+    assert receive(machine, data) == 2
+    with sessions(machine.engine, writes=True).begin() as unit:
+        found = changes(unit, machine)
+        assert [(one.item.old, one.item.new, one.item.is_tracked) for one in found] == [
+            (theirs[1], theirs[2], True), (again[1], again[2], True),
+        ]  # fmt: skip
+        assert [one.item.place.value for one in found] == [None, NUMBER[0]]
+        assert found[0].item.place.block_id == "confidentiality/care"
+        decide(unit, machine, found[0], Verdict.REJECTED)
+        decide(unit, machine, found[1], Verdict.ACCEPTED)
+    before = load_text(machine)
+    # A mark is known by its author and second: no round is answered in the second of another.
+    after = answer(machine, now=NOW + timedelta(days=4))
+    value = after.quote.version.tree.values[ValueRef("severity", "matrix.sev1.response")]
+    assert value.value == Duration(22, Unit.MINUTES)
+    assert "the care of a bank" in canonical_text(after.quote.version.tree)
+    with sessions(machine.engine)() as unit:
+        row = find_answer(unit, after.version_row.id)
+        assert row is not None
+        assert row.answer_sha256 is not None
+        file = machine.storage.get(row.answer_sha256)
+        assert docx_canonical_text(file) == canonical_text(after.quote.version.tree)
+        assert docx_canonical_text(sent) == canonical_text(before)
+        # The marks of the first round are still there, in the names of who made them.
+        dates = {one.date for one in revisions(open_docx(file).body) if one.author == COUNSEL}
+        assert dates == {"2026-11-25T09:12:00Z", "2026-11-28T09:12:00Z"}
+
+
+def test_a_mark_of_ours_that_is_gone_with_its_words_is_found(machine: Machine) -> None:
+    sent = second_round(machine)
+    mine = [one.id for one in read_docx(sent).changes if "Cameron" in one.author]
+    assert mine
+    receive(machine, settle(sent, (), mine))
+    with sessions(machine.engine)() as unit:
+        found = [one.item for one in changes(unit, machine) if one.item.is_open_to_us]
+        assert {one.is_tracked for one in found} == {False}
+        assert any("25" in one.old for one in found)
+
+
+def test_a_file_that_answers_the_version_before_is_named(machine: Machine) -> None:
+    old = redlined(machine, NUMBER)
+    second_round(machine)
+    with pytest.raises(RefusedError, match="This file answers version 1; they have version 2 now"):
+        receive(machine, old)
 
 
 def test_an_older_versions_answer_is_named(machine: Machine) -> None:
