@@ -77,6 +77,8 @@ def list_links(session: Session, deal_id: int, now: datetime) -> Sequence[Shared
     links = session.scalars(
         select(ShareLinkRow).where(ShareLinkRow.deal_id == deal_id).order_by(ShareLinkRow.id.desc())
     ).all()
+    if not links:
+        return []
     visits: dict[int, list[ShareVisitRow]] = {}
     found = select(ShareVisitRow).where(ShareVisitRow.link_id.in_([one.id for one in links]))
     for visit in session.scalars(found.order_by(ShareVisitRow.last_at.desc())):
