@@ -10,6 +10,7 @@ from dealdesk.identity.queries import get_user
 from dealdesk.identity.roles import ROLES
 from dealdesk.identity.sessions import end_all_sessions, end_session, list_sessions
 from dealdesk.web.access import requires
+from dealdesk.web.browsers import browser_words
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
@@ -105,6 +106,7 @@ def _account_page(form: PasswordForm) -> str:
         me=actor,
         roles=[ROLES[role] for role in ROLES if role in actor.roles],
         chosen=current_session().language,
+        browser_words=browser_words,
         has_password=user.password_hash is not None,
         sessions=list_sessions(session(), actor, desk().clock.now()),
         here=current_session().session,

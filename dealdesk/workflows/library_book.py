@@ -29,7 +29,7 @@ from dealdesk.workflows.policy_words import capability_words, cover_words, rule_
 _ID = re.compile(r' id="[^"]*"| data-value="[^"]*"')
 _LINK = re.compile(r'<a href="#[^"]*">(.*?)</a>')
 _RANKS = {
-    Rank.STANDARD: ("ok", "Standard"),
+    Rank.STANDARD: ("quiet", "Standard"),
     Rank.FALLBACK: ("info", "Fallback"),
     Rank.NONSTANDARD: ("wait", "Nonstandard"),
     Rank.WALK_AWAY: ("stop", "Walk-away"),
