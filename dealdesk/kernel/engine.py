@@ -1,6 +1,7 @@
 """The one way to the database, for web, command line and tests alike."""
 
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,12 @@ def make_engine(settings: Settings) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=8)
 def sessions(engine: Engine, *, writes: bool = False) -> sessionmaker[Session]:
     """Return the maker of sessions; one that writes takes SQLite's write lock at its start.
 
     A transaction that reads first and writes later fails under load when it starts deferred.
+    An engine's makers are kept: making one takes longer than a small transaction.
     """
     bind = engine.execution_options(**{WRITES: True}) if writes else engine
     return sessionmaker(bind, expire_on_commit=False)

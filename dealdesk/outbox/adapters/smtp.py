@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from dealdesk.kernel.errors import RefusedError, UnavailableError
@@ -44,17 +45,24 @@ class SmtpMailer:
     def _connection(self) -> Iterator[smtplib.SMTP]:
         parts = urlsplit(self.url)
         host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        trusted = ssl.create_default_context()
         if parts.scheme == "smtps":
-            opened: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=trusted)
+            opened: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port, timeout=SECONDS, context=_trusted_by_machine()
+            )
         else:
             opened = smtplib.SMTP(host, port, timeout=SECONDS)
         with opened as server:
             if parts.scheme == "smtp" and host not in LOOPBACK:
-                server.starttls(context=trusted)
+                server.starttls(context=_trusted_by_machine())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             yield server
+
+
+@cache
+def _trusted_by_machine() -> ssl.SSLContext:
+    """Return what TLS is judged by; reading this machine's roots takes longer than a message."""
+    return ssl.create_default_context()
 
 
 def _answer(code: int, said: bytes | str) -> RefusedError | UnavailableError:
