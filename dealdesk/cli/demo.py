@@ -70,6 +70,9 @@ def _stage(folder: Path) -> Stage:
 
 def _serve() -> None:
     """Bring the database up to date, fill it, and become the web server."""
+    if not os.environ.get("DEALDESK_HTTPS"):
+        # On this machine alone, anybody may look around as a person of the demo.
+        os.environ.setdefault("DEALDESK_DEMO", "yes")
     for command in (["db", "upgrade"], ["seed"]):
         subprocess.run([sys.executable, "-m", "dealdesk", *command], check=True)  # noqa: S603
     os.execv(sys.executable, [sys.executable, "-m", "dealdesk", "serve"])  # noqa: S606

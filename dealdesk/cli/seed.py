@@ -8,6 +8,7 @@ from dealdesk.cli.edge import columns, committed
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.kernel.errors import RefusedError
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.company import seed_company
 from dealdesk.workflows.company_file import DEMO_COMPANY
@@ -22,12 +23,19 @@ from dealdesk.workflows.summaries import refresh_summaries
 @click.command("seed")
 @click.argument("deal_files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
 def seed(deal_files: tuple[Path, ...]) -> None:
-    """Load DEAL_FILES; what is there already stays as it is.
+    """Load DEAL_FILES; a deal that is still a draft gets another version where its file differs.
 
-    Without files a whole fictional company: people in all roles, thirty accounts, the demo's five
-    deals and sixty more over eighteen months, and the clause library published.
+    Without files, and in demo mode alone, a whole fictional company, where it isn't there yet:
+    people in all roles, thirty accounts, the demo's five deals and sixty more over eighteen months,
+    and the clause library published.
     """
     settings = read_settings()
+    if not deal_files and not settings.is_demo:
+        raise RefusedError.of(
+            "no-demo",
+            "A fictional company is for demo mode alone.",
+            remedy="Set DEALDESK_DEMO=yes, or name the deal files to load.",
+        )
     engine = make_engine(settings)
     require_head(engine)
     rules = load_rules(settings.library)
@@ -42,6 +50,7 @@ def seed(deal_files: tuple[Path, ...]) -> None:
                 rules.library,
                 rules.catalogue,
                 now,
+                only_new=not deal_files,
             )
         )
         if not deal_files:

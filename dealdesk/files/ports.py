@@ -13,6 +13,6 @@ class Storage(Protocol):
     def get(self, sha256: str) -> bytes:
         """Return the bytes of a hash.
 
-        Raise NotFoundError where there are none, StorageError where they are not the same anymore.
+        Raise StorageError where they are gone, or not the same any more.
         """
         ...

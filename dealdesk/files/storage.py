@@ -5,12 +5,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from dealdesk.kernel.errors import DomainError, NotFoundError
+from dealdesk.kernel.errors import UnavailableError
 from dealdesk.kernel.hashing import sha256_bytes
 
 
-class StorageError(DomainError):
-    """Stored bytes that are no longer what was stored."""
+class StorageError(UnavailableError):
+    """Stored bytes that are gone, can't be read, or are no longer what was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,13 @@ class LocalStorage:
     folder: Path
 
     def put(self, data: bytes) -> str:
-        """Store bytes, whole or not at all, and return their SHA-256."""
+        """Store bytes, whole or not at all, and return their SHA-256.
+
+        What stands in their place and is not the same, as after damage to the disk, is replaced.
+        """
         sha256 = sha256_bytes(data)
         path = self._path(sha256)
-        if path.exists():
+        if path.is_file() and sha256_bytes(path.read_bytes()) == sha256:
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
@@ -41,12 +44,17 @@ class LocalStorage:
     def get(self, sha256: str) -> bytes:
         """Return the bytes of a hash.
 
-        Raise NotFoundError where there are none, StorageError where they were changed on disk.
+        Raise StorageError where they are gone, can't be read, or were changed on disk: whoever asks
+        for a hash has it from a record of what was stored.
         """
-        path = self._path(sha256)
-        if not path.is_file():
-            raise NotFoundError.of("no-such-file", f"No file {sha256[:12]}… is stored here.")
-        data = path.read_bytes()
+        try:
+            data = self._path(sha256).read_bytes()
+        except OSError as error:
+            raise StorageError.of(
+                "file-lost",
+                f"The stored file {sha256[:12]}… can't be read: {error.strerror}.",
+                remedy="Restore it from a backup, or build it again.",
+            ) from error
         if sha256_bytes(data) != sha256:
             raise StorageError.of(
                 "file-changed",

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from dealdesk.approvals.models import DecisionRow
 from dealdesk.audit.verification import verify
@@ -36,6 +36,16 @@ def test_the_plan_is_the_same_for_the_same_day_and_spans_eighteen_months() -> No
 
 def test_every_role_has_somebody() -> None:
     assert {role for one in read_people(DEMO_PEOPLE) for role in one.roles} == set(ROLES)
+
+
+def test_no_history_is_made_up_for_people_who_are_not_of_the_demo(engine: Engine) -> None:
+    rules = load_rules(PROJECT / "clause_library")
+    with sessions(engine, writes=True).begin() as session:
+        seed_people(session, SYSTEM, DEMO_PEOPLE, NOW)
+        session.execute(update(UserRow).values(is_persona=False))
+        session.expire_all()
+        assert seed_company(session, rules, DEMO_COMPANY, NOW).deals == 0
+        assert session.scalar(select(func.count()).select_from(AccountRow)) == 0
 
 
 @pytest.mark.slow

@@ -7,12 +7,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dealdesk.cli.main import main
+from dealdesk.workflows.seeding import DEMO_DEALS
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DEALDESK_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("DEALDESK_DEMO", "yes")
 
     def call(*words: str) -> Result:
         return CliRunner().invoke(main, words)
@@ -76,6 +78,16 @@ def test_a_database_of_a_newer_program_is_left_alone(run, tmp_path: Path) -> Non
         answer = run(*words.split())
         assert answer.exit_code == 2
         assert "is at 9999, which this program doesn't know" in answer.output
+
+
+def test_outside_demo_mode_no_company_is_made_up(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    monkeypatch.setenv("DEALDESK_DEMO", "no")
+    answer = run("seed")
+    assert answer.exit_code == 1
+    assert "A fictional company is for demo mode alone." in answer.output
+    named = run("seed", *map(str, sorted(DEMO_DEALS.glob("*.yaml"))))
+    assert named.output.count("added") == 5
 
 
 def test_a_wrong_deal_file_is_named_and_nothing_is_loaded(run, tmp_path: Path) -> None:

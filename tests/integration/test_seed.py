@@ -18,11 +18,12 @@ from dealdesk.clauses.clause_file import files_hash
 from dealdesk.clauses.loader import load_library
 from dealdesk.clauses.queries import list_clause_versions
 from dealdesk.deals.deal_file import load_deal
-from dealdesk.deals.models import DealRow
+from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.queries import get_deal, list_deals
 from dealdesk.identity.actors import SYSTEM
+from dealdesk.identity.models import UserRow
 from dealdesk.kernel.engine import sessions
-from dealdesk.kernel.errors import DomainError, NotFoundError
+from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.hashing import sha256_text
 from dealdesk.workflows.clause_texts import changed_clauses
 from dealdesk.workflows.seeding import seed_deals
@@ -70,6 +71,52 @@ def test_another_file_of_the_deal_is_a_new_version(engine: Engine, tmp_path: Pat
     with sessions(engine)() as session:
         row = get_latest_version(session, list_deals(session, actor=SYSTEM)[0].id)
         assert (row.number, row.parent) == (2, 1)
+
+
+def another(folder: Path) -> Path:
+    """Return a file of the first deal that says something else."""
+    changed = folder / "T1.yaml"
+    text = FILES[0].read_text("utf-8")
+    changed.write_text(text.replace("title: ", "title: Changed, ", 1), "utf-8")
+    return changed
+
+
+@pytest.mark.parametrize("stage", [one for one in Stage if one is not Stage.DRAFT])
+def test_a_file_changes_no_deal_that_is_a_draft_no_more(
+    engine: Engine, tmp_path: Path, stage: Stage
+) -> None:
+    load(engine, FILES[0])
+    with sessions(engine, writes=True).begin() as session:
+        list_deals(session, actor=SYSTEM)[0].stage = stage.value
+    with pytest.raises(RefusedError, match=r"T1\.yaml: TEST-T1 is no draft any more"):
+        load(engine, another(tmp_path))
+    assert load(engine, FILES[0]) == ["as it was"]
+    with sessions(engine)() as session:
+        (row,) = list_deals(session, actor=SYSTEM)
+        assert row.deal_file == FILES[0].read_text("utf-8")
+        assert get_latest_version(session, row.id).number == 1
+
+
+def test_a_file_leaves_a_deal_with_whom_it_was_given_to(engine: Engine, tmp_path: Path) -> None:
+    load(engine, FILES[0])
+    with sessions(engine, writes=True).begin() as session:
+        user = UserRow(email="new@example.com", name="New Owner", created_at=NOW)
+        session.add(user)
+        session.flush()
+        (row,) = list_deals(session, actor=SYSTEM)
+        row.owner_id, row.owner = user.id, user.name
+    assert load(engine, another(tmp_path)) == ["new version"]
+    with sessions(engine)() as session:
+        (row,) = list_deals(session, actor=SYSTEM)
+        assert (row.owner_id, row.owner) == (user.id, "New Owner")
+
+
+def test_the_demo_leaves_what_is_there(engine: Engine, tmp_path: Path) -> None:
+    load(engine, FILES[0])
+    files = [another(tmp_path), FILES[1]]
+    with sessions(engine, writes=True).begin() as session:
+        made = list(seed_deals(session, files, LIBRARY, None, NOW, only_new=True))
+    assert [one.outcome for one in made] == ["as it was", "added"]
 
 
 def test_the_clauses_of_a_version_are_kept_as_they_were(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from dealdesk.files.models import StoredFileRow
 from dealdesk.files.operations import store_file
 from dealdesk.files.storage import LocalStorage, StorageError
 from dealdesk.kernel.engine import sessions
-from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.errors import UnavailableError
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
@@ -33,9 +33,18 @@ def test_bytes_changed_on_disk_are_not_given_out(tmp_path: Path) -> None:
         storage.get(sha256)
 
 
-def test_bytes_that_were_never_stored_are_not_found(tmp_path: Path) -> None:
-    with pytest.raises(NotFoundError):
+def test_bytes_that_are_gone_are_a_fault_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError, match="can't be read: No such file"):
         LocalStorage(tmp_path).get("0" * 64)
+
+
+@pytest.mark.parametrize("left", [b"forged", b""])
+def test_what_was_damaged_is_stored_anew(tmp_path: Path, left: bytes) -> None:
+    storage = LocalStorage(tmp_path)
+    sha256 = storage.put(b"agreed")
+    (tmp_path / sha256[:2] / sha256[2:]).write_bytes(left)
+    assert storage.put(b"agreed") == sha256
+    assert storage.get(sha256) == b"agreed"
 
 
 def test_an_instant_without_zone_is_refused(engine: Engine) -> None:

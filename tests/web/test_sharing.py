@@ -4,6 +4,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from dealdesk.files.storage import LocalStorage
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.outbox.models import JobRow, MailRow
@@ -130,6 +132,25 @@ def test_a_customer_reads_and_downloads_just_what_was_sent(
     assert "Opened" in told
     for name in ("agreement.html", "approvals.json", "manifest.json", "agreement.txt", "../x"):
         assert customer.client.get(f"{link}/{name}").status_code == 404
+
+
+def test_a_file_that_our_disk_lost_is_our_fault_and_written_down(
+    shop: Flask, seller: StrictClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    link, _ = send(seller)
+    parts: Desk = shop.extensions[EXTENSION]
+    lost = replace(parts, storage=LocalStorage(parts.settings.var / "nothing"))
+    shop.extensions[EXTENSION] = lost
+    try:
+        customer = visitor(shop)
+        for address in (link, f"{link}/agreement.pdf"):
+            page = customer.read(customer.client.get(address), 503)
+            assert "leads nowhere" not in page.get_text()
+            assert "can't be reached now" in page.get_text()
+    finally:
+        shop.extensions[EXTENSION] = parts
+    assert "can't be read: No such file" in caplog.text
+    assert customer.client.get(f"{link}/agreement.pdf").status_code == 200
 
 
 def test_a_look_at_the_head_is_no_visit(shop: Flask, seller: StrictClient) -> None:
