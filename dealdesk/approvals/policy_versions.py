@@ -13,7 +13,7 @@ from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.policy_file import read_policy
 from dealdesk.approvals.policy_models import PolicyDraftRow, PolicyVersionRow
 from dealdesk.approvals.requests import checked_words
-from dealdesk.audit.operations import record
+from dealdesk.audit.operations import hold, record
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, Problem, RefusedError
 from dealdesk.kernel.hashing import Json, sha256_text
@@ -140,6 +140,10 @@ def publish(  # noqa: PLR0913 - who publishes which text over which, as seen, wh
     PolicyError where the text can't be a policy.
     """
     draft_moved(DraftState(draft.state), DraftAction.PUBLISH)
+    # Two drafts at once: the second waits, then sees the policy that the first put in force.
+    hold(session, STREAM)
+    last = find_policy_in_force(session)
+    in_force = last.key if last is not None else in_force
     if draft.author_id == actor.id:
         raise RefusedError.of(
             "own-draft", "Nobody publishes their own change.", remedy="Ask a second person."

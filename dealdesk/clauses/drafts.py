@@ -117,7 +117,7 @@ def change_draft(  # noqa: PLR0913 - which draft, on which sight, to what, by wh
     files: Mapping[str, str],
     now: datetime,
 ) -> None:
-    """Keep other texts in a draft.
+    """Keep other texts in a draft; one that came from files is then its editor's own.
 
     Raise RefusedError where it is another's, ConflictError where it moved on.
     """
@@ -125,7 +125,7 @@ def change_draft(  # noqa: PLR0913 - which draft, on which sight, to what, by wh
     if row.author_id not in {None, actor.id}:
         raise RefusedError.of("another's", "Only its author changes a draft.")
     row.state = moved(DraftState(row.state), DraftAction.CHANGE).value
-    row.files, row.changed_at = _checked(files), now
+    row.files, row.author_id, row.changed_at = _checked(files), actor.id, now
     session.flush()
     _tell(session, actor, row, "changed", now)
 

@@ -49,11 +49,14 @@ class Publication:
 
 
 def list_in_force(session: Session, day: date) -> tuple[InForce, ...]:
-    """Return what is in force on a day: of each clause the last publication that began by then."""
+    """Return what is in force on a day: of each clause the last made of those begun by then.
+
+    One made later never begins before an earlier one, so that its text is not overtaken.
+    """
     rows = session.execute(
         select(PublicationRow.clause_id, PublicationRow.folder, PublicationRow.sha256)
         .where(PublicationRow.effective_on <= day, _stands())
-        .order_by(PublicationRow.effective_on, PublicationRow.id)
+        .order_by(PublicationRow.id)
     )
     latest = {row.clause_id: InForce(*row) for row in rows}
     return tuple(latest[clause_id] for clause_id in sorted(latest))

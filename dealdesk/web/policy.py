@@ -27,6 +27,7 @@ from dealdesk.web.visitors import can, current_actor
 from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.policy_effects import MOST_DEALS, DealEffect, changed_lines, deal_effects
 from dealdesk.workflows.stored_deals import list_stored_deals
+from dealdesk.workflows.summary_jobs import promise_refresh
 
 blueprint = Blueprint("policy", __name__, url_prefix="/policy")
 CHANGE = "approvals:policy:change"
@@ -94,18 +95,15 @@ def change_draft(number: int) -> Response | tuple[str, int]:
 @transactional
 def publish_draft(number: int) -> Response | tuple[str, int]:
     """Put another person's draft in force for whatever is submitted from now on."""
-    row = get_draft(session(), number)
+    row, now = get_draft(session(), number), desk().clock.now()
     seen = sent_number("revision")
-    problems, status = refused(
-        lambda: publish(
-            session(),
-            current_actor(),
-            row,
-            in_force=rules_now().policy.key,
-            seen=seen,
-            now=desk().clock.now(),
-        )
-    )
+
+    def work() -> None:
+        in_force = rules_now().policy.key
+        put = publish(session(), current_actor(), row, in_force=in_force, seen=seen, now=now)
+        promise_refresh(session(), f"policy:{put.id}", now)
+
+    problems, status = refused(work)
     if problems:
         return _draft_page(get_draft(session(), number), problems), status
     return _to("policy.show")

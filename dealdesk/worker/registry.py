@@ -15,6 +15,7 @@ from dealdesk.workflows.approval_routing import keep_all_moving
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.files_ahead import build_ahead
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
+from dealdesk.workflows.summary_jobs import SUMMARIES, promise_if_behind, refresh_step
 
 
 def _mail(session: Session, machine: Machine, claim: Claim) -> Keep | None:
@@ -47,12 +48,14 @@ def _be_seen(_session: Session, _machine: Machine, _now: datetime) -> None:
 HANDLERS: Mapping[str, Handler] = {
     MAIL: _mail,
     FILES: build_ahead,
+    SUMMARIES: refresh_step,
 }
 TIMERS: tuple[Timer, ...] = (
     Timer("outbox:worker", timedelta(seconds=15), _be_seen),
     # The anchor is a day's own: asking each hour writes it soon after midnight, once.
     Timer("audit:anchor", timedelta(hours=1), _anchor),
     Timer("approvals:limits", timedelta(minutes=1), _keep_limits),
+    Timer("deals:summaries", timedelta(hours=1), promise_if_behind),
     Timer("outbox:done", timedelta(hours=1), _forget_done),
     Timer("identity:attempts", timedelta(hours=1), _forget),
 )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from dealdesk.audit.operations import record
+from dealdesk.audit.operations import hold, record
 from dealdesk.clauses.difference import ClauseDifference, library_difference
 from dealdesk.clauses.drafts import STREAM, close_published
 from dealdesk.clauses.lint.library_rules import LIBRARY_RULES
@@ -25,6 +25,7 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import DomainError, Place, Problem, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.workflows.library_in_force import clause_texts
+from dealdesk.workflows.summary_jobs import promise_refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ def publish_draft(  # noqa: PLR0913 - which draft, on which sight, over what, fr
     """Put a draft in force from a day on and return its publication.
 
     Raise DomainError with each error of the linter, RefusedError where the actor wrote it or the
-    day is past, ConflictError where draft or clause moved on.
+    day is past or before the last publication's, ConflictError where draft or clause moved on.
     """
+    # Two drafts of one clause at once: the second waits, then sees what the first put in force.
+    hold(session, STREAM)
     if effective_on < now.date():
         raise RefusedError.of(
             "past-day", "A clause can't take effect in the past.", remedy="Choose today or later."
@@ -117,6 +120,7 @@ def publish_draft(  # noqa: PLR0913 - which draft, on which sight, over what, fr
     if checked.clause is None or checked.errors:
         raise DomainError([one.problem for one in checked.errors])
     _refuse_same_version(session, checked.clause)
+    _refuse_overtaking(session, checked.clause, effective_on)
     close_published(session, actor, row, seen=seen, now=now)
     return publish_clause(
         session,
@@ -144,6 +148,17 @@ def _refuse_same_version(session: Session, clause: Clause) -> None:
             "same-version",
             f"{clause.title} is published as version {clause.version} already.",
             remedy="Give the change its own version in clause.yaml.",
+        )
+
+
+def _refuse_overtaking(session: Session, clause: Clause, effective_on: date) -> None:
+    last = find_last_publication(session, clause.id)
+    if last is not None and effective_on < last.effective_on:
+        raise RefusedError.of(
+            "before-last",
+            f"Version {last.version} takes effect on {last.effective_on:%d %b %Y}; a later version"
+            " can't begin before it.",
+            remedy="Choose that day or a later one, or take that publication back first.",
         )
 
 
@@ -183,6 +198,10 @@ def publish_clause(  # noqa: PLR0913 - what is published, from when, why, by who
         "effective_on": effective_on.isoformat(),
     }
     record(session, actor, STREAM, "clauses:version:published", facts, now=now)
+    begins_at = datetime.combine(effective_on, time.min, UTC)
+    # Clauses that files bring together are one cause.
+    cause = f"clauses:{effective_on.isoformat()}:{now.isoformat()}"
+    promise_refresh(session, cause, now, max(now, begins_at))
     return row
 
 

@@ -1,6 +1,6 @@
 """Keep what lists show of deals in step with their versions, decisions and rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
@@ -75,6 +75,12 @@ def refresh_summaries(
         for stored in list_stored_deals(session, rules, actor=SYSTEM, numbers=batch, now=now):
             refresh_summary(session, rules, stored, now)
     return len(wanted)
+
+
+def list_behind(session: Session, rules: Rules, now: datetime, most: int) -> Sequence[str]:
+    """Return the numbers of deals whose lists are behind, so many at most, the oldest first."""
+    judge = judged_by(rules_in_force(session, rules, now), now)
+    return session.scalars(_behind(judge).limit(most)).all()
 
 
 def _behind(judge: str) -> Select[str]:

@@ -1,17 +1,23 @@
 """A publication taken back before its day, one draft for two presses, texts that nobody names."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from dealdesk.audit.verification import verify
-from dealdesk.clauses.drafts import list_live_drafts, open_draft
+from dealdesk.clauses.drafts import (
+    change_draft,
+    get_draft,
+    list_live_drafts,
+    open_draft,
+    submit_draft,
+)
 from dealdesk.clauses.loader import load_library
 from dealdesk.clauses.models import PublicationRow, WithdrawalRow
 from dealdesk.clauses.publications import find_last_publication, list_publications
@@ -19,9 +25,11 @@ from dealdesk.clauses.withdrawals import take_back
 from dealdesk.identity.actors import SYSTEM, Actor
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
+from dealdesk.outbox.models import JobRow
 from dealdesk.workflows.library_files import export_files, import_files, unnamed_files
 from dealdesk.workflows.library_in_force import library_in_force
 from dealdesk.workflows.library_publishing import check_draft, publish_draft
+from dealdesk.workflows.summary_jobs import SUMMARIES
 from tests.integration.test_library_governance import (
     CLAUSE,
     FOLDER,
@@ -174,3 +182,97 @@ def test_a_text_that_no_position_names_is_told_and_not_published(
     assert unnamed_files(shelf) == ()
     (shelf / FOLDER / "fallback-9.md").write_text("## Old {#old}\nKept for later.\n")
     assert unnamed_files(shelf) == (f"{FOLDER}/fallback-9.md",)
+
+
+def test_a_later_version_never_begins_before_the_one_it_is_made_from(
+    engine: Engine, shelf: Path, people: tuple[Actor, Actor]
+) -> None:
+    """Else the earlier one's text would come back on its day."""
+    with sessions(engine, writes=True).begin() as session:
+        import_files(session, SYSTEM, shelf, NOW)
+        first, files = published_ahead(session, shelf, people), load_library(shelf)
+        later = drafted(session, shelf, people[0])
+        later.files = changed(later.files, "10")
+        session.flush()
+
+        def publish(day: date) -> PublicationRow:
+            return publish_draft(
+                session, people[1], later, seen=later.revision, folder=shelf, library=files,
+                effective_on=day, now=NOW,
+            )  # fmt: skip
+
+        with pytest.raises(RefusedError, match="Version 9 takes effect on 01 Dec 2026"):
+            publish(TODAY)
+        assert later.state == "submitted"
+        publish(DAY)
+        assert library_in_force(session, shelf, files, DAY).clauses[CLAUSE].version == "10"
+        due = session.scalars(select(JobRow.due_at).where(JobRow.kind == SUMMARIES)).all()
+        assert {at.date() for at in due} == {TODAY, DAY}
+        # As rows may lie from before: what was made last is in force once its day has come.
+        session.add(
+            PublicationRow(
+                clause_id=CLAUSE, folder=FOLDER, sha256=first.sha256, reason="", published_at=NOW,
+                effective_on=DAY - timedelta(days=1),
+            )
+        )  # fmt: skip
+        session.flush()
+        assert library_in_force(session, shelf, files, DAY).clauses[CLAUSE].version == "9"
+
+
+def test_of_two_drafts_published_at_once_the_second_is_told_that_the_clause_moved(
+    engine: Engine, shelf: Path, people: tuple[Actor, Actor]
+) -> None:
+    with sessions(engine, writes=True).begin() as session:
+        import_files(session, SYSTEM, shelf, NOW)
+        drafts = []
+        for actor, version in zip(people, ("9", "10"), strict=True):
+            row = drafted(session, shelf, actor)
+            row.files = changed(row.files, version)
+            drafts.append(row.id)
+    files, start, told = load_library(shelf), Barrier(2), []
+
+    def publish(number: int, actor: Actor) -> None:
+        try:
+            with sessions(engine, writes=True).begin() as session:
+                row = get_draft(session, number)
+                if engine.dialect.name == "postgresql":
+                    start.wait(timeout=20)  # both hold their draft, and neither has read the clause
+                publish_draft(
+                    session, actor, row, seen=row.revision, folder=shelf, library=files,
+                    effective_on=DAY, now=NOW,
+                )  # fmt: skip
+            told.append("published")
+        except ConflictError as error:
+            told.append(error.problems[0].code)
+
+    threads = [
+        Thread(target=publish, args=pair) for pair in zip(drafts, reversed(people), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["clause-moved", "published"]
+
+
+def test_who_edits_a_draft_from_files_is_its_author_and_does_not_publish_it(
+    engine: Engine, shelf: Path, people: tuple[Actor, Actor]
+) -> None:
+    cameron, gale = people
+    with sessions(engine, writes=True).begin() as session:
+        import_files(session, SYSTEM, shelf, NOW)
+        for name, text in changed(load_library(shelf).clauses[CLAUSE].files).items():
+            (shelf / FOLDER / name).write_text(text)
+        import_files(session, SYSTEM, shelf, NOW)
+        (row,) = list_live_drafts(session)
+        files = changed(row.files, "10")
+        change_draft(session, cameron, row, seen=row.revision, files=files, now=NOW)
+        assert row.author_id == cameron.id
+        with pytest.raises(RefusedError, match="Only its author submits a draft"):
+            submit_draft(session, gale, row, seen=row.revision, reason="Mine.", now=NOW)
+        submit_draft(session, cameron, row, seen=row.revision, reason="Asked for.", now=NOW)
+        with pytest.raises(RefusedError, match="Nobody publishes their own change"):
+            publish_draft(
+                session, cameron, row, seen=row.revision, folder=shelf,
+                library=load_library(shelf), effective_on=TODAY, now=NOW,
+            )  # fmt: skip

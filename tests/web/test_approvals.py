@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import select
 
 from dealdesk.identity.queries import get_user
 from dealdesk.identity.signing_in import Visitor, open_for
 from dealdesk.kernel.engine import make_engine, sessions
+from dealdesk.outbox.models import JobRow
 from dealdesk.web.app import create_app
 from dealdesk.web.desk import EXTENSION
 from dealdesk.web.visitors import COOKIE
 from dealdesk.workflows.database import upgrade
+from dealdesk.workflows.summary_jobs import SUMMARIES
 from tests.acme import (
     DISCOUNT_22,
     NOW,
@@ -443,6 +446,9 @@ def test_nobody_publishes_their_own_change_nor_a_draft_that_moved(house: House) 
     house.press("finley", house.browser("finley").get(draft), f"{draft}/publication", {}, 303)
     again = house.browser("finley").get(draft)
     assert "This draft was published by Finley Exemple" in again.get_text()
+    with sessions(house.office.engine)() as session:
+        jobs = session.scalars(select(JobRow.key).where(JobRow.kind == SUMMARIES)).all()
+    assert [key.partition(":policy:")[0] for key in jobs] == [SUMMARIES]
 
 
 def test_a_wrong_policy_is_refused_with_every_fault_and_keeps_the_text(house: House) -> None:
