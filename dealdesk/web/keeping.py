@@ -1,6 +1,7 @@
 """“Can we keep it?”: the last months of the record beside a promise of availability."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,9 @@ from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.kernel.settings import PROJECT, Settings
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
+from dealdesk.terms.formatting import format_number
+from dealdesk.terms.locales import locale_of
+from dealdesk.web.languages import current_language
 from dealdesk.workflows.quoting import Quote
 
 RECORD = "availability-record.json"
@@ -31,8 +35,8 @@ class Kept:
         """Return a percentage to four decimals, never rounded up: 99.99996 is not all of it."""
         if percent is None:
             return "–"
-        parts = percent * 10_000 // 1
-        return f"{parts // 10_000}.{parts % 10_000:04d} %"
+        down = Decimal(percent * 10_000 // 1).scaleb(-4)
+        return f"{format_number(down, locale_of(current_language()), 4)} %"
 
 
 def kept_promise(quote: Quote, library: Library, settings: Settings) -> Kept | None:

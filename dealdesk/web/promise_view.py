@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from dealdesk.approvals.assessment import Reason
@@ -11,7 +12,10 @@ from dealdesk.kernel.settings import Settings
 from dealdesk.sla.availability_terms import Availability
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
+from dealdesk.terms.formatting import format_number
+from dealdesk.terms.locales import locale_of
 from dealdesk.web.keeping import MONTHS, Kept, kept_promise
+from dealdesk.web.languages import current_language
 from dealdesk.workflows.quoting import Quote
 
 _PROMISED = "availability."
@@ -39,7 +43,8 @@ class Promise:
     def credits(self) -> str:
         """What credits would have been due, in percent of a period's fee."""
         share = self.kept.keep.credit_percent if self.kept else Fraction(0)
-        return f"{float(round(share, 2)):g}"
+        hundredths = Decimal(round(share * 100)).scaleb(-2)
+        return format_number(hundredths, locale_of(current_language()))
 
     @property
     def asked_for(self) -> int:
