@@ -44,6 +44,7 @@ PEOPLE = {
     "casey": ("Casey Exempel", "commercial_counsel", "Legal"),
     "gale": ("Gale Esempio", "general_counsel", "Legal"),
     "finley": ("Finley Exemple", "cfo", "Finance"),
+    "frankie": ("Frankie Exemplo", "finance", "Finance"),
     "emery": ("Emery Muster", "engineering", "Engineering"),
     "sasha": ("Sasha Beispiel", "support_head", "Support"),
     "dana": ("Dana Placeholder", "deal_desk", "Deal desk"),

@@ -1,12 +1,15 @@
 """What approval rules look at in the chosen clauses: positions, numbers, promised insurance."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from dealdesk.agreements.deviations import Deviation
 from dealdesk.approvals.capability import HoursAsk
 from dealdesk.approvals.facts import ClauseFact, Figure, InsuranceAsk, OwnApprover
 from dealdesk.clauses.lint.template_reading import printed_variables
+from dealdesk.clauses.model import Variable
 from dealdesk.deals.deal import Deal
 from dealdesk.deals.order import FxRates
 from dealdesk.kernel.errors import DomainError
@@ -14,7 +17,7 @@ from dealdesk.terms.calendars import Calendar
 from dealdesk.terms.formatting import format_value
 from dealdesk.terms.money import Money
 from dealdesk.terms.value_types import TypedValue, ValueType, number_of
-from dealdesk.terms.values import Duration, Table, TextValue, Unit, Value
+from dealdesk.terms.values import Duration, Integer, Percent, Table, TextValue, Unit, Value
 
 LANGUAGE = "en"
 INSURANCE_TAG = "insurance"
@@ -58,6 +61,36 @@ def value_figures(deviation: Deviation, rates: FxRates, deal: Deal) -> Iterator[
                 text = format_value(typed.value, typed.type, LANGUAGE)
                 for unit, amount in _units(tested, Fraction(number)):
                     yield Figure(f"{instance}/{name}{unit}", title, amount, text)
+        for figure in _over_rows(variable, value):
+            title = f"{deviation.clause.title} ({figure.label})"
+            yield replace(figure, name=f"{instance}/{figure.name}", label=title)
+
+
+def _over_rows(variable: Variable, value: Value) -> Iterator[Figure]:
+    """Yield what a table's columns of percentages and counts come to: least, most and sum.
+
+    Rows may be called anything, so that a rule on one row would miss another.
+    """
+    if not isinstance(value, Table) or not value.rows:
+        return
+    for index, column in enumerate(variable.type.columns):
+        cells = [row.cells[index] for row in value.rows]
+        numbers = [number_of(cell) for cell in cells if isinstance(cell, Percent | Integer)]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(cells):
+            continue
+        what = f"{variable.id}: {column.id}".replace("_", " ")
+        kind = type(cells[0])
+        for name, words, number in (
+            ("least", "the least", min(known)),
+            ("most", "the most", max(known)),
+            ("sum", "all steps together", sum(known, Decimal(0))),
+        ):
+            text = format_value(
+                Percent(number) if kind is Percent else Integer(int(number)), column.type, LANGUAGE
+            )
+            label = f"{what}, {words}"
+            yield Figure(f"{variable.id}.{column.id}.{name}", label, Fraction(number), text)
 
 
 def _is_stated(variable: str, deviation: Deviation) -> bool:

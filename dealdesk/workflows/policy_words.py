@@ -95,6 +95,10 @@ def rule_words(rule: Rule, policy: Policy) -> Iterator[str]:
             yield f"{both}: {_who(rule.roles, policy)}."
 
 
+# What a table's column comes to over all its rows.
+_OVER_ROWS = {"least": "the least", "most": "the most", "sum": "all steps together"}
+
+
 def _figures(names: tuple[str, ...]) -> str:
     return " or ".join([_figure(names[0]), *(_lowered(_figure(name)) for name in names[1:])])
 
@@ -107,6 +111,9 @@ def _figure(name: str) -> str:
     if name in _FIGURES:
         return _FIGURES[name]
     clause, _, variable = name.rpartition("/")
+    column, _, over = variable.rpartition(".")
+    if over in _OVER_ROWS:
+        variable = f"{column}, {_OVER_ROWS[over]}"
     words = variable.replace("_", " ").replace(".", " ")
     head, colon, unit = words.partition(":")
     words = f"{head} in {unit}" if colon else head

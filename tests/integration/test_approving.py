@@ -588,8 +588,9 @@ def test_a_walk_away_blocks_until_both_roles_except_it_and_again_once_that_expir
     assert {"general_counsel!": "waiting", "cfo!": "waiting"}.items() <= states.items()
     for who, role in (("morgan", "sales_manager"), ("cameron", "commercial_counsel")):
         decides(office, who, role)
-    if states.get("engineering") == "open":
-        decides(office, "emery", "engineering")
+    for who, role in (("emery", "engineering"), ("frankie", "finance")):
+        if states.get(role) == "open":
+            decides(office, who, role)
     until = NOW + timedelta(days=30)
     excepts = Said(Verdict.EXCEPTION, "A reference customer; the board knows.", until)
     assert office.states()["general_counsel!"] == "open"

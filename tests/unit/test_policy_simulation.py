@@ -65,7 +65,7 @@ def test_rules_without_samples_and_samples_without_rules_are_told() -> None:
     told = {problem.message for problem in untried(few, POLICY)}
     assert "No sample makes the rule “uptime” ask." in told
     assert "No sample leaves the rule “uptime” quiet." in told
-    assert "The policy approval@2 has no rule “tea”." in told
+    assert "The policy approval@3 has no rule “tea”." in told
 
 
 def test_a_path_that_leads_nowhere_is_told_and_the_deal_stays_as_it_was() -> None:
