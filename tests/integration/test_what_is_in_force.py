@@ -125,7 +125,7 @@ def test_versions_are_compared_by_the_clauses_that_each_was_made_from(
 def test_lists_name_roles_as_the_policy_in_force_does(engine: Engine, settings: Settings) -> None:
     rules = load_rules(settings.library)
     text = rules.policy_text.replace("deal_desk: Deal desk", "deal_desk: Commercial desk")
-    text = text.replace('version: "2"', 'version: "3"')
+    text = text.replace('version: "3"', 'version: "4"')
     with sessions(engine, writes=True).begin() as session:
         seed_people(session, SYSTEM, DEMO_PEOPLE, NOW)
         base, author, publisher = rules.policy.key, Actor(1, "A"), Actor(2, "B")
