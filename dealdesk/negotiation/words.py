@@ -1,23 +1,15 @@
 """Edits of words that turn one text into another, and places carried from one to the other."""
 
-import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 from dealdesk.agreements.spans import Edit
-
-# Figures stay whole: nobody changes a digit of one.
-_TOKENS = re.compile(r"\d(?:[\d.,]*\d)?|\w+|\s+|[^\w\s]")
+from dealdesk.documents import word_edits as documents_words
 
 
 def word_edits(old: str, new: str) -> Iterator[Edit]:
     """Yield the edits of whole words that turn a text into another, in order."""
-    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
-    starts = _starts(before)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind != "equal":
-            yield Edit(starts[a], starts[b], "".join(after[c:d]))
+    for start, end, words in documents_words.word_edits(old, new):
+        yield Edit(start, end, words)
 
 
 def place_before(edits: Sequence[Edit], at: int) -> int | None:
@@ -31,10 +23,3 @@ def place_before(edits: Sequence[Edit], at: int) -> int | None:
             return None
         moved += len(edit.new) - (edit.end - edit.start)
     return at - moved
-
-
-def _starts(tokens: Sequence[str]) -> list[int]:
-    starts = [0]
-    for token in tokens:
-        starts.append(starts[-1] + len(token))
-    return starts

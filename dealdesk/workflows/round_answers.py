@@ -10,7 +10,7 @@ from dealdesk.agreements.assembly import make_version
 from dealdesk.agreements.model import Inputs, Origin, Version
 from dealdesk.agreements.write_back import WriteBack
 from dealdesk.clauses.model import Library
-from dealdesk.documents.docx.answering import answer_docx
+from dealdesk.documents.docx.answering import Answering, answer_docx
 from dealdesk.documents.docx.limited import in_worker
 from dealdesk.documents.docx.writer import render_docx
 from dealdesk.files.operations import store_file
@@ -117,10 +117,35 @@ def prepare_answer(  # noqa: PLR0913 - who answers which round of which deal, wi
     version = make_version(inputs, rules.library, parent=base, origin=Origin.NEGOTIATED)
     new = _render(version, rules.library)
     author = f"{actor.name} ({stored.quote.deal.seller.name})"
-    received, sent = storage.get(row.received_sha256), storage.get(row.sent_sha256)
-    marked = _render_marked(stored, rules, reviewed)
-    file = in_worker(lambda: answer_docx(received, sent, marked, new, author=author, at=now))
+    taken, refused = settled_ids(reviewed)
+    given = Answering(
+        received=storage.get(row.received_sha256),
+        sent=storage.get(row.sent_sha256),
+        marked=_render_marked(stored, rules, reviewed),
+        new=new,
+        taken=taken,
+        refused=refused,
+        # The foot of each page names the text by its fingerprint.
+        furniture={base.hashes.text: version.hashes.text},
+    )
+    file = in_worker(lambda: answer_docx(given, author, now))
     return Prepared(seen, stored.version_row.id, version, file)
+
+
+def settled_ids(reviewed: Sequence[Reviewed]) -> tuple[list[str], list[str]]:
+    """Return the tracked changes that were taken, countered ones too, and those that were not.
+
+    The second end of a move goes with the first; on looks nobody decides, so they are neither.
+    """
+    moves = {one.item.move: one for one in reviewed if one.item.move and one.item.is_open_to_us}
+    taken: list[str] = []
+    refused: list[str] = []
+    for one in reviewed:
+        holds = moves.get(one.item.move, one) if one.item.move else one
+        if one.item.is_tracked and holds.answer is not None:
+            is_refused = holds.answer.verdict is Verdict.REJECTED
+            (refused if is_refused else taken).append(one.item.key)
+    return taken, refused
 
 
 def with_unstated(inputs: Inputs, unstated: Collection[str]) -> Inputs:

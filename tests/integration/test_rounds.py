@@ -446,9 +446,10 @@ def second_round(machine: Machine) -> bytes:
     answer(machine)
     with sessions(machine.engine, writes=True).begin() as unit:
         after = load(unit, machine)
-        keep_files(unit, after, make_files(unit, after, after.rules.library), machine.storage, NOW)
-        for one in sent_files(unit, after):
-            unit.add(share(unit, after, one.name, one.sha256))
+        row = find_answer(unit, after.version_row.id)
+        assert row is not None
+        assert row.answer_sha256 is not None
+        unit.add(share(unit, after, "agreement.docx", row.answer_sha256))
     return sent_bytes(machine)
 
 

@@ -1,24 +1,32 @@
 """The file that answers theirs: their file, their marks as they are, and ours to the new text."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 
+from dealdesk.documents.docx.bringing import CompareError
+from dealdesk.documents.docx.change_reading import read_changes
 from dealdesk.documents.docx.compare import redline_docx
+from dealdesk.documents.docx.differences import Untracked
 from dealdesk.documents.docx.file import DocxFile, open_docx
 from dealdesk.documents.docx.known_marks import (
     KnownMarks,
     accept_known,
+    accept_whole,
     known_marks,
     words_of,
 )
-from dealdesk.documents.docx.reader import View, docx_canonical_text
 from dealdesk.documents.docx.renaming import name_as
 from dealdesk.documents.docx.resolver import resolve
 from dealdesk.documents.docx.revisions import revisions
+from dealdesk.documents.docx.settle import settle_file
+from dealdesk.documents.docx.untracked import untracked
+from dealdesk.documents.docx.wording import word_as
 from dealdesk.kernel.errors import DomainError
 
 _OF_WORDS = frozenset({"ins", "del", "moveFrom", "moveTo"})
+_WORDS = frozenset({Untracked.TEXT, Untracked.ADDED, Untracked.REMOVED, Untracked.NUMBERING})
 _RESTORER = "DealDesk restores what was sent"
 
 
@@ -26,47 +34,109 @@ class AnswerError(DomainError):
     """A file that can't be answered by marks in it."""
 
 
-def answer_docx(  # noqa: PLR0913 - what came, what was sent, where it leads, by whom, when
-    received: bytes, sent: bytes, marked: bytes, new: bytes, *, author: str, at: datetime
-) -> bytes:
-    """Return their file with our marks that lead to the new one.
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What an answer is made from: what came, what was sent, and where it leads.
 
-    `marked` is our own file with all their tracked changes taken in: words that they changed
-    without a mark are put back as they were sent, and changed by a mark of ours where the new text
-    has them. Their marks stay and keep their authors. Accepting everything gives the new text,
-    rejecting what is new since the sent file gives its text; AnswerError is raised, with no file,
-    where it doesn't. The answer names its blocks as the new file does.
+    `new` is our own file of the new text, `marked` one of the sent text with all their tracked
+    changes taken in. `taken` and `refused` are the changes by id. `furniture` says which words in
+    heads and feet become which, such as the fingerprint of the text.
     """
-    agreed = docx_canonical_text(sent)
-    known = known_marks(open_docx(sent))
-    theirs = received
-    if _base_text(received, known) != agreed:
-        theirs = _restored(received, marked, at)
-    answer = redline_docx(theirs, new, author, at)
-    if _base_text(answer, known) != agreed:
+
+    received: bytes
+    sent: bytes
+    marked: bytes
+    new: bytes
+    taken: Collection[str]
+    refused: Collection[str]
+    furniture: Mapping[str, str]
+
+
+def answer_docx(given: Answering, author: str, at: datetime) -> bytes:
+    """Return their file with our marks that lead to the new text, in the looks that it has.
+
+    Words that they changed without a mark are put back as they were sent, and changed by a mark of
+    ours where the new text has them. Their marks stay and keep their authors. Accepting everything
+    gives the new text, rejecting what is new since the sent file gives its text; AnswerError is
+    raised, with no file, where it doesn't. The answer names its blocks as the new file does.
+    """
+    known = known_marks(open_docx(given.sent))
+    theirs = given.received
+    if not _says_what_was_sent(theirs, given.sent, known):
+        theirs = _restored(given, at)
+    answer = _marked(theirs, _targets(given, known), author, at)
+    if not _says_what_was_sent(answer, given.sent, known):
         raise _unproved("Rejecting every change in our answer would not give what was sent.")
-    if docx_canonical_text(answer) != docx_canonical_text(new):
+    final = open_docx(answer)
+    accept_whole(final)
+    if not _same_words(open_docx(given.new), final):
         raise _unproved("Accepting every change in our answer would not give our text.")
-    if not _marks_stay(open_docx(received), open_docx(answer), author):
+    if not _marks_stay(open_docx(given.received), open_docx(answer), author):
         raise _unproved("Not all of their own marks would stay in our answer.")
     named = open_docx(answer)
-    name_as(named, open_docx(new))
+    name_as(named, open_docx(given.new))
     return named.to_bytes()
 
 
-def _base_text(data: bytes, known: KnownMarks) -> str:
-    """Return the text without the marks that are new since the file was sent."""
+def _marked(theirs: bytes, targets: list[bytes], author: str, at: datetime) -> bytes:
+    """Return their file with marks of an author that lead to the first target that they can."""
+    for target in targets[:-1]:
+        try:
+            return redline_docx(theirs, target, author, at)
+        except CompareError:
+            continue
+    return redline_docx(theirs, targets[-1], author, at)
+
+
+def _targets(given: Answering, known: KnownMarks) -> list[bytes]:
+    """Return the new text in the looks of their file, where that can be made, then in ours."""
+    file = _without_known(given.received, known)
+    taken, refused = (
+        {key.partition("#")[0] for key in keys} for keys in (given.taken, given.refused)
+    )
+    if taken & refused:
+        return [given.new]
+    settle_file(file, read_changes(file), taken, refused)
+    accept_whole(file)
+    return _worded(file.to_bytes(), given.new, given.furniture)
+
+
+def _worded(theirs: bytes, ours: bytes, furniture: Mapping[str, str]) -> list[bytes]:
+    file = open_docx(theirs)
+    is_worded = word_as(file, open_docx(ours), furniture)
+    return [file.to_bytes(), ours] if is_worded else [ours]
+
+
+def _without_known(data: bytes, known: KnownMarks) -> DocxFile:
+    """Return a file with the marks that were sent taken as accepted, numbered as it was read."""
     file = open_docx(data)
     accept_known(file, deepcopy(known))
-    return docx_canonical_text(file.to_bytes(), View.BASE)
+    return open_docx(file.to_bytes())
 
 
-def _restored(received: bytes, marked: bytes, at: datetime) -> bytes:
+def _restored(given: Answering, at: datetime) -> bytes:
     """Return their file with the words that changed unmarked put back, their marks left alone."""
-    file = open_docx(redline_docx(received, marked, _RESTORER, at))
+    final = open_docx(given.received)
+    accept_whole(final)
+    targets = _worded(final.to_bytes(), given.marked, {})
+    file = open_docx(_marked(given.received, targets, _RESTORER, at))
     for _, root in file.stories():
         resolve(root, lambda revision: True if revision.author == _RESTORER else None)
     return file.to_bytes()
+
+
+def _says_what_was_sent(data: bytes, sent: bytes, known: KnownMarks) -> bool:
+    """Tell whether a file says what was sent once every mark that is new since is rejected."""
+    file, base = _without_known(data, known), open_docx(sent)
+    for _, root in file.stories():
+        resolve(root, lambda _revision: False)
+    accept_whole(base)
+    return _same_words(base, file)
+
+
+def _same_words(one: DocxFile, other: DocxFile) -> bool:
+    one, other = open_docx(one.to_bytes()), open_docx(other.to_bytes())
+    return not any(found.kind in _WORDS for found in untracked(one, other))
 
 
 def _marks_stay(before: DocxFile, after: DocxFile, ours: str) -> bool:
@@ -76,8 +146,7 @@ def _marks_stay(before: DocxFile, after: DocxFile, ours: str) -> bool:
 def _marked_words(file: DocxFile, ours: str) -> Mapping[tuple[str, str, str], str]:
     """Return the words that others put in or took out, by author, date and what they did."""
     found: dict[tuple[str, str, str], str] = {}
-    root = deepcopy(file.body)
-    for revision in revisions(root):
+    for revision in revisions(file.body):
         if revision.author in {ours, _RESTORER} or revision.name not in _OF_WORDS:
             continue
         key = (revision.author, revision.date, revision.name)
