@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -22,14 +21,6 @@ from dealdesk.identity.throttling import (
 )
 
 
-class Outcome(StrEnum):
-    """How a try to sign in ended."""
-
-    SIGNED_IN = "signed in"
-    WRONG = "wrong"
-    THROTTLED = "throttled"
-
-
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """Where a request comes from, as far as it can be told."""
@@ -39,32 +30,51 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """The outcome of a try, with the new session's token where it succeeded."""
+class Try:
+    """A try at a password that was counted: whose, and whether it is one too many."""
 
-    outcome: Outcome
-    token: str = ""
+    key: str
+    user_id: int | None
+    password_hash: str | None
+    is_throttled: bool
+
+    def is_right(self, password: str) -> bool:
+        """Tell whether that is the password; it takes long, and as long for whoever is unknown.
+
+        Ask outside of any transaction that writes.
+        """
+        return is_password(self.password_hash, password) and self.user_id is not None
 
 
-def sign_in(session: Session, email: str, password: str, visitor: Visitor, now: datetime) -> Tried:
-    """Open a session for whoever has that address and password.
+def count_sign_in(session: Session, email: str, visitor: Visitor, now: datetime) -> Try:
+    """Count a try to sign in, for the account and for the visitor's address; the caller commits.
 
-    Every try is counted, for the account and for the visitor's address, whatever becomes of it;
-    so the caller commits also when the answer is no.
+    It counts whatever becomes of it, so it is committed before the password is looked at.
     """
-    account = account_key(folded(email))
-    tries = count_attempt(session, account, now)
-    from_here = count_attempt(session, address_key(visitor.address), now)
     user = find_user(session, email)
-    if tries > PER_ACCOUNT or from_here > PER_ADDRESS:
-        if tries == PER_ACCOUNT + 1:
-            facts = {"user": user.id if user else None}
-            record(session, SYSTEM, STREAM, "identity:sign_in:throttled", facts, now=now)
-        return Tried(Outcome.THROTTLED)
-    if not is_password(_hash_of(user), password) or user is None:
-        return Tried(Outcome.WRONG)
-    forget_attempts(session, account)
-    return Tried(Outcome.SIGNED_IN, open_for(session, user, visitor, now))
+    return _counted(session, account_key(folded(email)), user, visitor, now)
+
+
+def count_proof(session: Session, user: UserRow, visitor: Visitor, now: datetime) -> Try:
+    """Count a try to prove by the present password that one is who is signed in."""
+    return _counted(session, account_key(f"present {user.id}"), user, visitor, now)
+
+
+def forget_tries(session: Session, tried: Try) -> None:
+    """Start the count again, once the password was given."""
+    forget_attempts(session, tried.key)
+
+
+def sign_in(session: Session, tried: Try, visitor: Visitor, now: datetime) -> str | None:
+    """Open a session for whose password was given, and return its token.
+
+    None where the person was deactivated, or the password changed, since it was looked at.
+    """
+    user = session.get(UserRow, tried.user_id, with_for_update=True)
+    if user is None or _hash_of(user) != tried.password_hash:
+        return None
+    forget_tries(session, tried)
+    return open_for(session, user, visitor, now)
 
 
 def open_for(session: Session, user: UserRow, visitor: Visitor, now: datetime) -> str:
@@ -74,3 +84,15 @@ def open_for(session: Session, user: UserRow, visitor: Visitor, now: datetime) -
 
 def _hash_of(user: UserRow | None) -> str | None:
     return user.password_hash if user is not None and user.deactivated_at is None else None
+
+
+def _counted(
+    session: Session, key: str, user: UserRow | None, visitor: Visitor, now: datetime
+) -> Try:
+    tries = count_attempt(session, key, now)
+    from_here = count_attempt(session, address_key(visitor.address), now)
+    is_throttled = tries > PER_ACCOUNT or from_here > PER_ADDRESS
+    if is_throttled and tries == PER_ACCOUNT + 1:
+        facts = {"user": user.id if user else None}
+        record(session, SYSTEM, STREAM, "identity:sign_in:throttled", facts, now=now)
+    return Try(key, user.id if user else None, _hash_of(user), is_throttled)

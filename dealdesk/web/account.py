@@ -1,21 +1,24 @@
 """One's own account: sessions that hold now, and the password."""
 
 from flask import Blueprint, Response, make_response, redirect, url_for
+from sqlalchemy.orm import Session
 from wtforms import PasswordField
 from wtforms.validators import EqualTo, InputRequired
 
 from dealdesk.identity.operations import set_password
-from dealdesk.identity.passwords import WeakPasswordError, is_password
+from dealdesk.identity.passwords import WeakPasswordError
 from dealdesk.identity.queries import get_user
 from dealdesk.identity.roles import ROLES
 from dealdesk.identity.sessions import end_all_sessions, end_session, list_sessions
+from dealdesk.identity.signing_in import count_proof, forget_tries
 from dealdesk.web.access import requires
 from dealdesk.web.browsers import browser_words
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
-from dealdesk.web.visitors import current_actor, current_session
+from dealdesk.web.sign_in import TOO_OFTEN
+from dealdesk.web.visitors import current_actor, current_session, visitor
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 OWN = "identity:session:own"
@@ -46,25 +49,29 @@ def show() -> str:
 
 @blueprint.post("/password")
 @requires(OWN)
-@transactional
 def change_password() -> Response | tuple[str, int]:
-    """Set a new password; all other sessions of the person end."""
-    form, actor = PasswordForm(), current_actor()
-    user = get_user(session(), actor.id or 0)
+    """Set a new password; all other sessions of the person end.
+
+    As at the door, tries at the present one are counted and committed before it is looked at.
+    """
+    form, actor, now = PasswordForm(), current_actor(), desk().clock.now()
     if not form.validate():
         return _account_page(form), 422
-    if not is_password(user.password_hash, str(form.present.data)):
+    mine, here, who = actor.id or 0, current_session().session, visitor()
+    tried = aside(lambda unit: count_proof(unit, get_user(unit, mine), who, now))
+    if tried.is_throttled:
+        form.say(gettext(TOO_OFTEN))
+        return _account_page(form), 429
+    if not tried.is_right(str(form.present.data)):
         form.say(gettext("The present password is not right."))
         return _account_page(form), 422
+
+    def change(unit: Session) -> None:
+        forget_tries(unit, tried)
+        set_password(unit, actor, get_user(unit, mine), str(form.new.data), now, but=here)
+
     try:
-        set_password(
-            session(),
-            actor,
-            user,
-            str(form.new.data),
-            desk().clock.now(),
-            but=current_session().session,
-        )
+        aside(change)
     except WeakPasswordError as error:
         form.say(error)
         return _account_page(form), 422

@@ -45,11 +45,16 @@ def looked_up(read: Callable[[Session], _Result]) -> _Result:
         return read(unit)
 
 
-def aside(work: Callable[[Session], object]) -> None:
-    """Commit a small write apart from the request's own, such as when a session was last used."""
+def aside(work: Callable[[Session], _Result]) -> _Result:
+    """Commit a small write apart from the request's own and return what it finds.
+
+    Such as when a session was last used, or that a password is tried: what takes long, or is
+    refused afterwards, neither holds others up nor undoes it.
+    """
     with sessions(desk().engine, writes=True)() as unit:
-        work(unit)
+        found = work(unit)
         unit.commit()
+    return found
 
 
 def page(template: str, title: str, **context: object) -> str:

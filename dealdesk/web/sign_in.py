@@ -8,12 +8,12 @@ from wtforms.validators import InputRequired, Length
 from dealdesk.identity.queries import Person, get_user, list_people
 from dealdesk.identity.roles import ROLES
 from dealdesk.identity.sessions import end_session
-from dealdesk.identity.signing_in import Outcome, open_for, sign_in
+from dealdesk.identity.signing_in import count_sign_in, open_for, sign_in
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import open_to_anybody, requires
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.targets import local_target
@@ -27,13 +27,10 @@ from dealdesk.web.visitors import (
 )
 
 blueprint = Blueprint("sign_in", __name__)
-_SENTENCES = {
-    Outcome.WRONG: gettext_noop("Address and password don't belong together. Check both."),
-    Outcome.THROTTLED: gettext_noop(
-        "There were too many tries. Wait a quarter of an hour, or ask an administrator for a link."
-    ),
-}
-_STATUS = {Outcome.WRONG: 422, Outcome.THROTTLED: 429}
+_WRONG = gettext_noop("Address and password don't belong together. Check both.")
+TOO_OFTEN = gettext_noop(
+    "There were too many tries. Wait a quarter of an hour, or ask an administrator for a link."
+)
 
 
 class SignInForm(Form):
@@ -64,23 +61,27 @@ def form_page() -> str | Response:
 
 @blueprint.post("/sign-in")
 @open_to_anybody
-@transactional
 def enter() -> Response | tuple[str, int]:
-    """Sign in, or say why not."""
+    """Sign in, or say why not.
+
+    The try is counted and committed, then the password is looked at, then the session opened:
+    what takes long holds nobody up.
+    """
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    tried = sign_in(
-        session(),
-        str(form.email.data),
-        str(form.password.data),
-        visitor(),
-        desk().clock.now(),
-    )
-    if tried.outcome is not Outcome.SIGNED_IN:
-        form.say(gettext(_SENTENCES[tried.outcome]))
-        return _sign_in_page(form), _STATUS[tried.outcome]
-    return _entered(tried.token, str(form.next.data or ""))
+    who, now, email = visitor(), desk().clock.now(), str(form.email.data)
+    tried = aside(lambda unit: count_sign_in(unit, email, who, now))
+    if tried.is_throttled:
+        form.say(gettext(TOO_OFTEN))
+        return _sign_in_page(form), 429
+    token = None
+    if tried.is_right(str(form.password.data)):
+        token = aside(lambda unit: sign_in(unit, tried, who, now))
+    if token is None:
+        form.say(gettext(_WRONG))
+        return _sign_in_page(form), 422
+    return _entered(token, str(form.next.data or ""))
 
 
 @blueprint.post("/sign-in/as/<int:number>")
