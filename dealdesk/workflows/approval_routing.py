@@ -1,5 +1,6 @@
 """A request that nobody of its role can decide goes on: to who stands in, else those above hear."""
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from dealdesk.approvals.policy import Policy
 from dealdesk.approvals.request_models import RequestRow, SubmissionRow
 from dealdesk.approvals.requests import hand_over, mark_timed
 from dealdesk.approvals.routing import deciders, next_in_line, why_nobody
+from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.permissions import Owned
@@ -24,6 +26,7 @@ from dealdesk.workflows.request_checks import independence_faults
 from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 
 MOST_AT_ONCE = 50
+_log = logging.getLogger(__name__)
 ADMINISTRATOR = "administrator"
 
 
@@ -119,7 +122,8 @@ def keep_all_moving(session: Session, rules: Rules, now: datetime, address: str 
             continue
         try:
             stored = load_stored_deal(session, found[1], rules, now)
-        except DomainError:
+        except DomainError as error:
+            _log.warning("Nobody is found for request %s: %s", one.number, error)
             continue
         act = Act(session, rules, SYSTEM, now, address, desk.away)
         moved += keep_moving(act, desk, stored, [found[0]])
@@ -147,6 +151,7 @@ def _waiting(session: Session, desk: Desk, policy: Policy) -> Sequence[_Waiting]
         .join(SubmissionRow, SubmissionRow.id == RequestRow.submission_id)
         .where(
             RequestRow.state.in_(sorted(ASKED)),
+            DealRow.stage.not_in(sorted(CLOSED)),
             or_(RequestRow.role.in_(sorted(short)), RequestRow.delegate_id.in_(sorted(gone))),
         )
         .order_by(RequestRow.id)

@@ -25,7 +25,7 @@ from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
 from dealdesk.deals.deal import Verdict
 from dealdesk.deals.lifecycle import StageAction
-from dealdesk.deals.models import Stage
+from dealdesk.deals.models import DealRow, Stage
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.operations import NewPerson, add_user
 from dealdesk.identity.queries import get_actor
@@ -33,6 +33,7 @@ from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.models import MailRow
+from dealdesk.workflows import approval_timers
 from dealdesk.workflows.approval_changes import follow_change
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.approval_work import Act
@@ -42,7 +43,16 @@ from dealdesk.workflows.request_deciding import Said, answer, ask, decide, deleg
 from dealdesk.workflows.stored_deals import StoredDeal
 from dealdesk.workflows.submitting import submit_deal, withdraw_deal
 from dealdesk.workflows.summaries import refresh_summaries
-from tests.acme import DISCOUNT_22, NOW, OWN_ESCROW, WALK_AWAY, Office, deal_text, store_deal
+from tests.acme import (
+    DISCOUNT_22,
+    NOW,
+    NUMBER,
+    OWN_ESCROW,
+    WALK_AWAY,
+    Office,
+    deal_text,
+    store_deal,
+)
 
 APPROVED = Said(Verdict.APPROVED)
 REJECTED = Said(Verdict.REJECTED, "Fifteen is too much for one site.")
@@ -643,6 +653,37 @@ def test_the_timer_reminds_then_escalates_each_once(asked: Office) -> None:
     assert run(due + timedelta(days=30)) == 0
     assert mails(asked, "approval-escalated") == {"dana"}
     assert events(asked)[-2:] == ["approvals:request:reminded", "approvals:request:escalated"]
+
+
+def test_the_timer_reads_no_deal_that_has_nothing_due(
+    asked: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was reminded waits for its escalation without a quote each minute."""
+    read: list[str] = []
+    load = approval_timers.load_stored_deal
+
+    def counted(session: Session, deal: DealRow, *rest: object) -> StoredDeal:
+        read.append(deal.number)
+        if len(read) == 1:
+            raise DomainError.of("unreadable", "The library lacks it.")
+        return load(session, deal, *rest)
+
+    monkeypatch.setattr(approval_timers, "load_stored_deal", counted)
+
+    def run(at: datetime) -> int:
+        read_before = len(read)
+        with sessions(asked.engine, writes=True).begin() as session:
+            done = keep_limits(session, asked.rules, at)
+        assert len(read) - read_before >= done
+        return done
+
+    due = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert run(due) == len(PARALLEL) - 1
+    assert f"on {NUMBER}: The library lacks it." in caplog.text
+    assert run(due) == 1
+    count = len(read)
+    assert run(due + timedelta(hours=1)) == 0
+    assert len(read) == count
 
 
 def test_a_question_is_not_late(asked: Office) -> None:
