@@ -24,6 +24,10 @@ from dealdesk.kernel.actor import Actor
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.hashing import Json, canonical_json
 
+# The stream of what is done to the record itself.
+STREAM = "audit"
+ERASED = "audit:words:erased"
+
 
 def record(  # noqa: PLR0913 - who, where, what, with which facts, when
     session: Session,
@@ -117,16 +121,25 @@ def anchored_heads(session: Session) -> dict[str, tuple[int, str]]:
     return heads
 
 
-def erase_names(session: Session, text: str, now: datetime) -> int:
+def erase_names(session: Session, actor: Actor, text: str, now: datetime) -> int:
     """Erase a name, or words, wherever they stand beside an event; return how often they stood.
 
-    The events stay, and their chain still holds: they name the words by a salted digest alone.
+    The events stay, and their chain still holds: they name the words by a salted digest alone. An
+    event of its own says which were erased, so that words which are gone without it are told.
     """
-    rows = session.scalars(select(NameRow).where(NameRow.text == text)).all()
-    for row in rows:
+    found = session.execute(
+        select(NameRow, EventRow.stream, EventRow.position)
+        .join(EventRow, EventRow.id == NameRow.event_id)
+        .where(NameRow.text == text)
+        .order_by(EventRow.stream, EventRow.position, NameRow.key)
+    ).all()
+    for row, _, _ in found:
         row.text, row.salt, row.erased_at = None, "", now
     session.flush()
-    return len(rows)
+    if found:
+        erased: list[Json] = [[stream, position, row.key] for row, stream, position in found]
+        record(session, actor, STREAM, ERASED, {"erased": erased}, now=now)
+    return len(found)
 
 
 def _locked(session: Session, stream: str) -> ChainRow:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dealdesk.audit.chain import (
@@ -18,6 +18,7 @@ from dealdesk.audit.chain import (
     name_sha256,
 )
 from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
+from dealdesk.audit.operations import ERASED, STREAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,49 @@ def _anchor_breaks(session: Session, anchors: Sequence[Anchor]) -> Iterator[Brea
 
 
 def _name_breaks(session: Session) -> Iterator[Break]:
-    kept = session.execute(
-        select(EventRow.stream, EventRow.position, EventRow.facts, NameRow)
-        .join(NameRow, NameRow.event_id == EventRow.id)
-        .where(NameRow.text.is_not(None))
+    """Yield a break for words that are not those an event names, and for those that are gone.
+
+    Gone are words whose row is missing or blank, unless an erasure's own event names them.
+    """
+    erased = _erased(session)
+    rows = session.execute(
+        select(
+            EventRow.stream,
+            EventRow.position,
+            EventRow.facts,
+            NameRow.key,
+            NameRow.salt,
+            NameRow.text,
+        )
+        .outerjoin(NameRow, NameRow.event_id == EventRow.id)
+        .where(or_(NameRow.key.is_not(None), EventRow.facts.contains('"names":')))
         .order_by(EventRow.stream, EventRow.position, NameRow.key)
+        .execution_options(yield_per=1000)
     )
-    for stream, position, facts, name in kept:
-        digest = json.loads(facts).get("names", {}).get(name.key)
-        if name_sha256(name.salt, name.text or "") != digest:
-            yield Break(stream, position, f"its words for “{name.key}” are not those it names.")
+    for (stream, position), group in groupby(rows, key=lambda row: (row.stream, row.position)):
+        found = list(group)
+        named = json.loads(found[0].facts).get("names", {})
+        kept = {row.key: (row.salt, row.text) for row in found if row.key and row.text is not None}
+        for key, (salt, text) in kept.items():
+            if name_sha256(salt, text) != named.get(key):
+                yield Break(stream, position, f"its words for “{key}” are not those it names.")
+        for key in sorted(set(named) - set(kept)):
+            if (stream, position, key) not in erased:
+                yield Break(
+                    stream, position, f"its words for “{key}” are gone, and no erasure names them."
+                )
+
+
+def _erased(session: Session) -> frozenset[tuple[str, int, str]]:
+    """Return the words that were erased, by their event and key, as the erasures' events say."""
+    events = session.scalars(
+        select(EventRow.facts).where(EventRow.stream == STREAM, EventRow.event == ERASED)
+    )
+    return frozenset(
+        (stream, position, key)
+        for facts in events
+        for stream, position, key in json.loads(facts)["erased"]
+    )
 
 
 def _anchor(row: AnchorRow) -> Anchor:

@@ -1,12 +1,13 @@
-"""`dealdesk audit`: recompute the chains, anchor a day, export the events."""
+"""`dealdesk audit`: recompute the chains, anchor a day, erase words, export the events."""
 
 import click
 
 from dealdesk.audit.exports import as_csv, as_json_lines
-from dealdesk.audit.operations import anchor_day
+from dealdesk.audit.operations import anchor_day, erase_names
 from dealdesk.audit.queries import iterate_events
 from dealdesk.audit.verification import verify
 from dealdesk.cli.edge import NO, Commands, as_json, committed, emit, say
+from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.hashing import Json
@@ -16,7 +17,7 @@ from dealdesk.workflows.database import require_head
 
 @click.group("audit", cls=Commands)
 def audit() -> None:
-    """Verify, anchor and export the record of events."""
+    """Verify, anchor and export the record of events; erase words beside them."""
 
 
 @audit.command("verify")
@@ -55,6 +56,19 @@ def anchor_command() -> None:
         row = anchor_day(session, SystemClock().now())
         text = "Today is anchored already." if row is None else f"{row.day} {row.sha256}"
     click.echo(text)
+
+
+@audit.command("erase")
+@click.argument("text")
+def erase_command(text: str) -> None:
+    """Erase a name, or words, from beside all events; the events stay, and one says what went."""
+    engine = make_engine(read_settings())
+    require_head(engine)
+    with committed(sessions(engine, writes=True)()) as session:
+        count = erase_names(session, SYSTEM, text, SystemClock().now())
+    say(f"Erased in {count} {'place' if count == 1 else 'places'}.")
+    if not count:
+        raise SystemExit(NO)
 
 
 @audit.command("export")

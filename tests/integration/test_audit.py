@@ -119,10 +119,30 @@ def test_words_that_were_changed_are_told_and_erased_ones_are_not(written: Engin
         connection.execute(text("UPDATE audit_name SET text = 'By mail'"))
     assert breaks_of(written) == ["deal:1, event 2: its words for “reason” are not those it names."]
     with sessions(written, writes=True).begin() as session:
-        assert erase_names(session, "By mail", NOW) == 1
+        assert erase_names(session, AVERY, "By mail", NOW) == 1
+        assert erase_names(session, AVERY, "By mail", NOW) == 0
     assert breaks_of(written) == []
     with sessions(written)() as session:
+        (said,) = list_events(session, "audit")
+        assert (said.event, said.facts["erased"]) == (
+            "audit:words:erased",
+            [["deal:1", 2, "reason"]],
+        )
+    with sessions(written)() as session:
         assert list_events(session, 1)[0].names == {"reason": "(erased)"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_name SET text = NULL, salt = ''", "DELETE FROM audit_name"],
+)
+def test_words_that_are_gone_without_an_erasure_are_told(written: Engine, statement: str) -> None:
+    """Somebody who owns the database can blank a reason; that it is gone shows."""
+    with written.begin() as connection:
+        connection.execute(text(statement))
+    assert breaks_of(written) == [
+        "deal:1, event 2: its words for “reason” are gone, and no erasure names them."
+    ]
 
 
 def test_an_anchor_is_written_once_a_day_over_what_moved(written: Engine) -> None:
