@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dealdesk.agreements.models import AgreementVersionRow
@@ -21,7 +21,10 @@ class Visited(StrEnum):
 
 
 class ShareLinkRow(Base):
-    """A link that one person was sent; the token itself is in their mail alone."""
+    """A link that one person was sent; the token itself is in their mail alone.
+
+    `read_version_id` is the version that they read last, `read_before_id` the one before that.
+    """
 
     __tablename__ = "share_link"
 
@@ -35,6 +38,8 @@ class ShareLinkRow(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    read_version_id: Mapped[int | None] = mapped_column(ForeignKey(AgreementVersionRow.id))
+    read_before_id: Mapped[int | None] = mapped_column(ForeignKey(AgreementVersionRow.id))
 
 
 class ShareItemRow(Immutable, Base):
@@ -73,3 +78,24 @@ class ShareVisitRow(Base):
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
     count: Mapped[int]
+
+
+class ShareCommentRow(Base):
+    """A question or comment of the person behind a link, or an answer to them.
+
+    `about` is the part of the agreement that it is about and `heading` its words then, "" for the
+    whole; `author_id` is None for the person behind the link. `form_key` names the form that sent
+    it: the same form twice is one comment.
+    """
+
+    __tablename__ = "share_comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey(ShareLinkRow.id), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(AgreementVersionRow.id))
+    about: Mapped[str] = mapped_column(String(200))
+    heading: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
+    form_key: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
