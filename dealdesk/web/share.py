@@ -3,12 +3,16 @@
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask import session as browser_session
 from markupsafe import Markup
-from wtforms import StringField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from dealdesk.kernel.errors import NotFoundError
+from dealdesk.deals.models import DealRow
+from dealdesk.identity.actors import Actor
+from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.hashing import sha256_text
 from dealdesk.kernel.languages import gettext_noop
+from dealdesk.sharing.comments import Draft, Part, list_said, note_reading
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, Visited
 from dealdesk.sharing.operations import TooManyTriesError, is_code, note_visit
 from dealdesk.sharing.queries import NO_LINK, find_reading, get_link, list_items
@@ -18,8 +22,12 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
+from dealdesk.web.starting import new_key
+from dealdesk.web.steps import undone_if_refused
 from dealdesk.web.visitors import visitor
-from dealdesk.workflows.shared_deals import Reading, read_agreement, shared_deal
+from dealdesk.workflows.discussing import ask_behind_link, since_read
+from dealdesk.workflows.sending import Step
+from dealdesk.workflows.shared_deals import Reading, headings, read_agreement, shared_deal
 
 blueprint = Blueprint("share", __name__, url_prefix="/share/<token>")
 UNLOCKED = "share"
@@ -53,6 +61,14 @@ class CodeForm(Form):
     code = StringField(lazy_gettext("Code"), [InputRequired(lazy_gettext("Write the code."))])
 
 
+class CommentForm(Form):
+    """What the link's person wants to say, and about which part."""
+
+    form_key = HiddenField(default=new_key)
+    about = SelectField(lazy_gettext("About"), validate_choice=False)
+    text = TextAreaField(lazy_gettext("Your question or comment"))
+
+
 @blueprint.get("")
 @open_to_anybody
 def show(token: str) -> str:
@@ -64,12 +80,16 @@ def show(token: str) -> str:
         now = desk().clock.now()
         aside(lambda unit: note_visit(unit, link, Visited.OPENED, "", now))
     found, reading = shared_deal(session(), link), _reading(link)
+    since = since_read(session(), desk().rules, link, found.version_id)
+    if request.method == "GET":
+        aside(lambda unit: note_reading(unit, link.id, found.version_id))
     return page(
         "share/agreement.html",
         reading.title,
         token=token,
         link=link,
         found=found,
+        since=None if found.executed_at else since,
         files=[(one, *MEANINGS[one.name]) for one in _offered(link)],
         # The stored file is ours, checked by its hash, and was escaped when it was built.
         contents=Markup(reading.contents),  # noqa: S704
@@ -96,6 +116,44 @@ def unlock(token: str) -> Response | tuple[str, int]:
         return _code_page(form, token), 422
     browser_session[UNLOCKED] = {**browser_session.get(UNLOCKED, {}), str(link.id): _mark(link)}
     return make_response(redirect(url_for("share.show", token=token), 303))
+
+
+@blueprint.get("/discuss")
+@open_to_anybody
+def discuss(token: str) -> str:
+    """Show what was asked and answered, and a field for what comes next."""
+    link = _link(token)
+    if not _is_unlocked(link):
+        return _code_page(CodeForm(formdata=None), token)
+    return _discuss_page(link, token, _comment_form(_reading(link)))
+
+
+@blueprint.post("/discuss")
+@open_to_anybody
+@transactional
+def comment(token: str) -> Response | tuple[str, int]:
+    """Take what the link's person says, and tell the deal's people."""
+    link = _link(token)
+    if not _is_unlocked(link):
+        raise NotFoundError.of("no-such-link", NO_LINK)
+    form, found = _comment_form(_reading(link), blank=False), shared_deal(session(), link)
+    chosen = str(form.about.data or "")
+    heading = next((str(one.label) for one in form.about.choices if one.value == chosen), "")
+    part = Part(chosen, heading) if chosen and heading else Part()
+    draft = Draft(str(form.text.data or ""), str(form.form_key.data or ""), part)
+    parts, number = desk(), session().get_one(DealRow, link.deal_id).number
+    step = Step(session(), Actor(None, link.name), parts.clock.now(), parts.settings)
+    try:
+        with undone_if_refused():
+            address = url_for("discussion.show", number=number)
+            ask_behind_link(step, link, found.version_id, draft, address)
+    except TooManyTriesError as error:
+        form.say(error)
+        return _discuss_page(link, token, form), 429
+    except DomainError as error:
+        form.put(error)
+        return _discuss_page(link, token, form), 422
+    return make_response(redirect(url_for("share.discuss", token=token), 303))
 
 
 @blueprint.get("/<name>")
@@ -153,6 +211,26 @@ def _is_unlocked(link: ShareLinkRow) -> bool:
 
 def _mark(link: ShareLinkRow) -> str:
     return sha256_text(link.code_hash or "")[:16]
+
+
+def _comment_form(reading: Reading, *, blank: bool = True) -> CommentForm:
+    form = CommentForm(formdata=None) if blank else CommentForm()
+    whole = SelectChoice(value="", label=gettext("The whole agreement"))
+    named = (SelectChoice(value=key, label=words) for key, words in headings(reading))
+    form.about.choices = [whole, *named]
+    return form
+
+
+def _discuss_page(link: ShareLinkRow, token: str, form: CommentForm) -> str:
+    return page(
+        "share/discuss.html",
+        gettext("Questions and answers"),
+        token=token,
+        link=link,
+        found=shared_deal(session(), link),
+        form=form,
+        said=list_said(session(), [link])[link.id],
+    )
 
 
 def _code_page(form: CodeForm, token: str) -> str:

@@ -1,5 +1,6 @@
 """What a link shows of a deal: nothing but what may leave the house."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -15,6 +16,7 @@ from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.sharing.queries import NO_LINK, list_items
 
 _OPENS, _TITLED, _CLOSES = "<main>\n", "</header>", "\n</main>"
+_ENTRY, _TAG = re.compile(r'<a href="#([^"]+)">(.*?)</a>', re.DOTALL), re.compile(r"<[^>]*>")
 _CONTENTS, _CONTENTS_END = '<nav class="contents"', "</nav>"
 
 
@@ -35,6 +37,7 @@ class SharedDeal:
     sender: str
     sender_email: str
     version: int
+    version_id: int
     shared_at: datetime
     executed_at: datetime | None
     is_development: bool
@@ -54,6 +57,7 @@ def shared_deal(session: Session, link: ShareLinkRow) -> SharedDeal:
         sender=sender.name if sender else "DealDesk",
         sender_email=sender.email if sender else "",
         version=version.number,
+        version_id=version.id,
         shared_at=max(one.shared_at for one in items),
         executed_at=contract.sealed_at if contract else None,
         is_development=contract.is_development if contract else False,
@@ -69,6 +73,14 @@ def read_agreement(stored: bytes) -> Reading:
     if not end:
         return Reading(_between(head, "<title>", "</title>"), "", text)
     return Reading(_between(head, "<title>", "</title>"), start + contents + end, before + after)
+
+
+def headings(reading: Reading) -> list[tuple[str, str]]:
+    """Return the parts of an agreement that its contents name: where each is, and its words."""
+    return [
+        (unescape(target), " ".join(unescape(_TAG.sub("", words)).split()))
+        for target, words in _ENTRY.findall(reading.contents)
+    ]
 
 
 def _between(text: str, start: str, end: str) -> str:

@@ -16,6 +16,7 @@ from dealdesk.audit.queries import list_events
 from dealdesk.audit.verification import verify
 from dealdesk.contracts.models import ContractRow
 from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
+from dealdesk.deals.editing import data_of
 from dealdesk.deals.lifecycle import StageAction
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.deals.moving import move_deal
@@ -26,6 +27,7 @@ from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import ConflictError, DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.settings import PROJECT, Settings
 from dealdesk.outbox.models import MailRow
+from dealdesk.sharing.comments import Draft, Part, list_said, note_reading
 from dealdesk.sharing.models import ShareItemRow, Visited
 from dealdesk.sharing.operations import (
     NewLink,
@@ -38,8 +40,11 @@ from dealdesk.sharing.operations import (
 from dealdesk.sharing.queries import NO_LINK, get_link, list_items, list_links
 from dealdesk.sharing.rules import Recipient
 from dealdesk.signing.certificates import SealingIdentity, make_development_identity
+from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.building import Package
+from dealdesk.workflows.deal_edits import Target, save_order
 from dealdesk.workflows.deal_rulebook import load_rules
+from dealdesk.workflows.discussing import answer_behind_link, ask_behind_link, since_read
 from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.machine import Machine
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
@@ -358,3 +363,60 @@ def test_the_settings_certificate_seals_where_there_is_one(
     assert not named.var.exists()
     with pytest.raises(DomainError, match="expired"):
         sealing_identity(named, NOW + timedelta(days=9999))
+
+
+def test_what_changed_since_the_person_read_it_stands_until_they_read_another(
+    machine: Machine,
+) -> None:
+    with sessions(machine.engine, writes=True).begin() as unit:
+        stored = build(unit, machine)
+        link = send(unit, machine).row
+        first = stored.version_row.id
+        assert since_read(unit, machine.rules, link, first) is None
+        note_reading(unit, link.id, first)
+        assert since_read(unit, machine.rules, link, first) is None
+        data = data_of(stored.row.deal_file)
+        act = Act(unit, machine.rules, SYSTEM, NOW + timedelta(hours=1), "http://127.0.0.1")
+        lines = data["order"]["lines"]  # type: ignore[index, call-overload]
+        after = save_order(act, Target(RICH, 1), lines, {"payment": {"days": 45}})
+        second = after.version_row.id
+        for _reading in range(2):
+            found = since_read(unit, machine.rules, link, second)
+            assert found is not None
+            assert found.version == 1
+            words = [word for part in found.parts for word in part.change.words]
+            assert {one.text.strip() for one in words if one.run == "new"} >= {"45"}
+            # Reading it once, or again, leaves what changed on the page.
+            note_reading(unit, link.id, second)
+
+
+def test_questions_are_the_links_and_told_without_their_words(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True).begin() as unit:
+        stored = build(unit, machine)
+        link = send(unit, machine).row
+        other = send(unit, machine, Recipient("Cody Example", "cody@example.com")).row
+        draft = Draft("Is the cap per year?", "k" * 24, Part("liability", "Liability"))
+        customer = replace(step(unit, machine), actor=Actor(None, link.name))
+        for _press in range(2):
+            ask_behind_link(customer, link, stored.version_row.id, draft, "/deals/1/discussion")
+        answer = Draft("Per contract year.", "a" * 24)
+        for _press in range(2):
+            answer_behind_link(step(unit, machine), stored.row, link.id, answer)
+        said = list_said(unit, [link, other])
+        assert [(one.is_ours, one.text, one.heading) for one in said[link.id]] == [
+            (False, "Is the cap per year?", "Liability"),
+            (True, "Per contract year.", ""),
+        ]
+        assert said[other.id] == []
+        events = [one for one in list_events(unit, stored.row.id) if "comment" in one.event]
+        assert [one.event.rpartition(":")[2] for one in events] == ["answered", "written"]
+        assert not any("cap" in str(one.facts) for one in events)
+        mails = unit.scalars(select(MailRow).order_by(MailRow.id)).all()
+        assert [one.to_address for one in mails if one.template == "question-answered"] == [
+            "ramona@example.com"
+        ]
+        revoke_link(unit, SYSTEM, stored.row.id, link.id, NOW)
+        with pytest.raises(NotFoundError):
+            answer_behind_link(step(unit, machine), stored.row, link.id, Draft("x", "b" * 24))
+        with pytest.raises(NotFoundError):
+            answer_behind_link(step(unit, machine), stored.row, 999_999, Draft("x", "c" * 24))

@@ -205,10 +205,14 @@ ROUTES: dict[str, Route] = {
     "round_review.decide": Route("absent", REVIEWERS, {"round_number": 999_999, "change": 1}),
     "round_review.note": Route("absent", SENDERS, {"round_number": 999_999, "change": 1}),
     "round_review.finish": Route("absent", REVIEWERS, {"round_number": 999_999}),
+    "discussion.show": Route("form of a deal", READERS),
+    "discussion.answer": Route("absent", SENDERS, {"link": 999_999}),
     "contract.show": Route("deal page", READERS),
     "contract.download": Route("absent", READERS, {"name": "sla-terms.json"}),  # until it is sealed
     "share.show": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.unlock": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share.discuss": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share.comment": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.download": Route("absent", ANYBODY, {"token": "guessed", "name": "agreement.pdf"}),
     # Jobs and mail
     "jobs.list_page": Route("page", ADMINISTRATORS),

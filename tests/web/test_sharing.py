@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from dealdesk.audit.queries import list_events
 from dealdesk.files.storage import LocalStorage
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.hashing import sha256_bytes
@@ -103,6 +104,72 @@ def test_whom_it_goes_to_is_filled_in_from_who_signs(seller: StrictClient) -> No
 
 def visitor(app: Flask) -> StrictClient:
     return StrictClient(app.test_client())
+
+
+def ask(browser: StrictClient, link: str, text: str, status: int = 303, **other: str):
+    """Send the form of the customer's page, and return the answer."""
+    page = browser.get(f"{link}/discuss")
+    kept = {
+        name: str(page.find("input", attrs={"name": name})["value"])  # type: ignore[index]
+        for name in ("csrf_token", "form_key")
+    }
+    return browser.post(f"{link}/discuss", {**kept, "text": text, **other}, status=status)
+
+
+def test_a_customer_asks_about_a_clause_and_reads_the_answer(
+    shop: Flask, seller: StrictClient
+) -> None:
+    link, _ = send(seller)
+    customer = visitor(shop)
+    page = customer.get(f"{link}/discuss")
+    option = next(one for one in page.select("option") if "Limitation of liability" in one.text)
+    hostile = "Is the cap <b>per year</b>?\r\n{{ 7 * 7 }} مرحبا"
+    ask(customer, link, hostile, about=str(option["value"]))
+    words = customer.get(f"{link}/discuss").get_text(" ")
+    assert "Is the cap <b>per year</b>?\n{{ 7 * 7 }}" in words
+    assert "Limitation of liability" in words
+    asked = seller.get(f"{RICH}/discussion")
+    thread = asked.find("p", string=re.compile("Is the cap")).find_parent("section")  # type: ignore[union-attr]
+    form = thread.find("form")  # type: ignore[union-attr]
+    data = {one["name"]: one["value"] for one in form.select("input")}  # type: ignore[union-attr]
+    blank = seller.read(seller.post(str(form["action"]), {**data, "text": " "}, status=422), 422)  # type: ignore[index]
+    assert "Write what you want to say." in blank.get_text()
+    for _press in range(2):
+        seller.post(str(form["action"]), {**data, "text": "Per contract year."}, status=303)  # type: ignore[index]
+    said = [one.get_text() for one in customer.get(f"{link}/discuss").select(".said .words")]
+    assert said[-1] == "Per contract year."
+    assert said.count("Per contract year.") == 1
+    parts: Desk = shop.extensions[EXTENSION]
+    with sessions(parts.engine)() as session:
+        mails = session.scalars(select(MailRow).order_by(MailRow.id)).all()
+        told = [one for one in mails if one.template in {"customer-asked", "question-answered"}]
+        assert [one.template for one in told[-2:]] == ["customer-asked", "question-answered"]
+        assert told[-2].to_address == "avery.seller@example.com"
+        assert "/share/" not in told[-2].text + told[-1].text
+        events = [one for one in list_events(session, 1) if "comment" in one.event]
+    assert all("cap" not in one.facts for one in events)
+
+
+def test_what_cant_be_said_is_refused_and_stays_typed(shop: Flask, seller: StrictClient) -> None:
+    link, _ = send(seller)
+    other, _ = send(seller)
+    customer = visitor(shop)
+    for text, sentence in (
+        ("", "Write what you want to say."),
+        ("x" * 4_001, "4,000 characters are the most"),
+        ("a\u202eb", "can't be seen"),
+    ):
+        page = customer.read(ask(customer, link, text, status=422), 422)
+        assert sentence in page.find(attrs={"role": "alert"}).get_text()  # type: ignore[union-attr]
+        assert page.find("textarea").get_text().strip() == text  # type: ignore[union-attr]
+    ask(customer, link, "Hello", 303, about="forged")
+    for _count in range(9):
+        ask(customer, link, "Again", 303)
+    assert "Wait a quarter" in customer.read(ask(customer, link, "More", 429), 429).get_text()
+    # Nothing of it is seen behind another link, and a link that ended takes nothing.
+    assert "Again" not in customer.get(f"{other}/discuss").get_text()
+    locked, _code = send(seller, has_code="y")
+    assert "Enter your code" in visitor(shop).get(f"{locked}/discuss").get_text()
 
 
 def test_a_customer_reads_and_downloads_just_what_was_sent(
