@@ -1,7 +1,8 @@
 """A deal's contract of record: its seal, its executed documents, its service levels as data."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
 from dealdesk.files.models import StoredFileRow
@@ -10,8 +11,14 @@ from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.deal import MEDIA, deal_page, load_deal
 from dealdesk.web.desk import desk
-from dealdesk.web.edge import session
+from dealdesk.web.edge import session, transactional
+from dealdesk.web.jobs import worker_now
 from dealdesk.web.languages import gettext
+from dealdesk.workflows.history_contracts import (
+    ask_for_documents,
+    find_documents_job,
+    lacks_documents,
+)
 
 blueprint = Blueprint("contract", __name__, url_prefix="/deals/<number>/contract")
 READ = "sla:record:read"
@@ -43,7 +50,20 @@ def show(number: str) -> str:
         sizes=sizes,
         sealer=sealer.name if sealer else "DealDesk",
         says=MEANINGS,
+        is_history=lacks_documents(session(), stored, desk().settings),
+        job=find_documents_job(session(), stored),
+        worker=worker_now(),
     )
+
+
+@blueprint.post("")
+@requires(READ)
+@transactional
+def make(number: str) -> AnyResponse:
+    """Have the worker make the executed documents of a deal that the demo signed as history."""
+    parts = desk()
+    ask_for_documents(session(), load_deal(number, READ), parts.settings, parts.clock.now())
+    return redirect(url_for("contract.show", number=number), 303)
 
 
 @blueprint.get("/<name>")

@@ -30,7 +30,11 @@ STATES = {
     JobState.HELD: Status("wait", gettext_noop("Held")),
     JobState.FAILED: Status("stop", gettext_noop("Failed")),
 }
-KINDS = {"mail": gettext_noop("Mail"), "agreement-files": gettext_noop("Files of an agreement")}
+KINDS = {
+    "mail": gettext_noop("Mail"),
+    "agreement-files": gettext_noop("Files of an agreement"),
+    "history-contract": gettext_noop("Executed documents of the demo's history"),
+}
 
 
 @dataclass(frozen=True, slots=True)

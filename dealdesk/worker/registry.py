@@ -14,6 +14,7 @@ from dealdesk.outbox.operations import MAIL, forget_done
 from dealdesk.workflows.approval_routing import keep_all_moving
 from dealdesk.workflows.approval_timers import keep_limits
 from dealdesk.workflows.files_ahead import build_ahead
+from dealdesk.workflows.history_contracts import HISTORY, seal_history
 from dealdesk.workflows.machine import Handler, Keep, Machine, Timer
 from dealdesk.workflows.summary_jobs import SUMMARIES, promise_if_behind, refresh_step
 
@@ -49,6 +50,7 @@ HANDLERS: Mapping[str, Handler] = {
     MAIL: _mail,
     FILES: build_ahead,
     SUMMARIES: refresh_step,
+    HISTORY: seal_history,
 }
 TIMERS: tuple[Timer, ...] = (
     Timer("outbox:worker", timedelta(seconds=15), _be_seen),

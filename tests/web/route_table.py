@@ -208,6 +208,7 @@ ROUTES: dict[str, Route] = {
     "discussion.show": Route("form of a deal", READERS),
     "discussion.answer": Route("absent", SENDERS, {"link": 999_999}),
     "contract.show": Route("deal page", READERS),
+    "contract.make": Route("change", READERS),
     "contract.download": Route("absent", READERS, {"name": "sla-terms.json"}),  # until it is sealed
     "share.show": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.unlock": Route("absent", ANYBODY, {"token": "guessed"}),
