@@ -29,6 +29,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.starting import new_key
 from dealdesk.web.steps import sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
@@ -40,12 +41,12 @@ class AccountForm(Form):
     """An account's details."""
 
     form_key = HiddenField(default=new_key)
-    name = StringField("Name, as the contract prints it")
-    form = StringField("Legal form")
-    address = StringField("Address")
-    country = StringField("Country, as two letters")
-    registration = StringField("Registration number")
-    tax_id = StringField("Tax number")
+    name = StringField(lazy_gettext("Name, as the contract prints it"))
+    form = StringField(lazy_gettext("Legal form"))
+    address = StringField(lazy_gettext("Address"))
+    country = StringField(lazy_gettext("Country, as two letters"))
+    registration = StringField(lazy_gettext("Registration number"))
+    tax_id = StringField(lazy_gettext("Tax number"))
 
     def details(self) -> dict[str, str]:
         """Return what was typed."""
@@ -55,10 +56,10 @@ class AccountForm(Form):
 class ContactForm(Form):
     """A person at an account."""
 
-    name = StringField("Name")
-    title = StringField("Title")
-    email = StringField("Mail address")
-    is_signer = BooleanField("Signs for the account")
+    name = StringField(lazy_gettext("Name"))
+    title = StringField(lazy_gettext("Title"))
+    email = StringField(lazy_gettext("Mail address"))
+    is_signer = BooleanField(lazy_gettext("Signs for the account"))
 
     def details(self) -> dict[str, str]:
         """Return what was typed."""
@@ -76,7 +77,7 @@ def list_page() -> str:
     pages = max(1, -(-total // PAGE))
     return page(
         "accounts/list.html",
-        "Accounts",
+        gettext("Accounts"),
         lines=lines,
         total=total,
         pages=pages,
@@ -89,7 +90,7 @@ def list_page() -> str:
 @requires(CREATE)
 def new() -> str:
     """Show the form of a new account."""
-    return page("accounts/new.html", "New account", form=AccountForm(formdata=None))
+    return page("accounts/new.html", gettext("New account"), form=AccountForm(formdata=None))
 
 
 @blueprint.post("/new")
@@ -105,7 +106,7 @@ def add() -> AnyResponse | tuple[str, int]:
             row = add_account(session(), current_actor(), form.details(), key, now)
     except DomainError as error:
         form.put(error)
-        return page("accounts/new.html", "New account", form=form), 422
+        return page("accounts/new.html", gettext("New account"), form=form), 422
     return redirect(url_for("accounts.show", account=row.id), 303)
 
 

@@ -53,6 +53,7 @@ from dealdesk.web.desk import EXTENSION, Desk
 from dealdesk.web.errors import answer_errors
 from dealdesk.web.navigation import teach_navigation
 from dealdesk.web.security import nonce, refuse_foreign_hosts, secure_answers
+from dealdesk.web.standing import rank_chip
 from dealdesk.web.visitors import find_visitor
 from dealdesk.web.wording import teach_wording
 from dealdesk.workflows.database import require_head
@@ -134,6 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     teach_wording(app)
     app.add_template_global(nonce, "nonce")
     app.add_template_global(assets.asset, "asset")
+    app.add_template_global(rank_chip, "rank_chip")
     teach_navigation(app)
     assets.pack_static_files(app)
     for module in PAGES:

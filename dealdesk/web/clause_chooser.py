@@ -28,6 +28,7 @@ from dealdesk.deals.editing import Edit, credited, data_of
 from dealdesk.deals.queries import WRITE
 from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError, NotFoundError, Problem
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.value_types import Kind
 from dealdesk.terms.values import Value
@@ -62,7 +63,7 @@ blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<
 _LONGEST = 20_000
 _NAMES = {"override": "Own words"}
 # The two forms of the page that are kept as one types, by what they send as their mode.
-_KEPT = {"position": "a position and its values", "words": "own words"}
+_KEPT = {"position": gettext_noop("a position and its values"), "words": gettext_noop("own words")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.decisions import role_cards
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.request_cards import ask_cards
 from dealdesk.web.steps import act, refused, sent_number
 from dealdesk.web.visitors import current_actor
@@ -35,7 +36,7 @@ def approvals_page(stored: StoredDeal, problems: Sequence[Problem] = ()) -> str:
     cards = list(ask_cards(people, stored, rows, said, desk().clock.now()))
     return deal_page(
         "approvals",
-        "Approvals",
+        gettext("Approvals"),
         stored,
         cards=cards,
         decided=[card for card in role_cards(stored.quote) if card.decisions],

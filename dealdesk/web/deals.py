@@ -13,9 +13,11 @@ from dealdesk.deals.models import CLOSED, Stage, Standing
 from dealdesk.deals.queries import READ
 from dealdesk.deals.views import drop_view, list_views, save_view
 from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.stages import status_in
 from dealdesk.web.standing import STANDINGS, Status
 from dealdesk.web.steps import rules_now
@@ -25,18 +27,18 @@ blueprint = Blueprint("deals", __name__)
 
 OLD_DAYS = 30
 STAGES: Mapping[Stage, str] = {
-    Stage.DRAFT: "Draft",
-    Stage.NEGOTIATION: "Negotiation",
-    Stage.SIGNATURE: "Signature",
-    Stage.SIGNED: "Signed",
-    Stage.LOST: "Lost",
+    Stage.DRAFT: gettext_noop("Draft"),
+    Stage.NEGOTIATION: gettext_noop("Negotiation"),
+    Stage.SIGNATURE: gettext_noop("Signature"),
+    Stage.SIGNED: gettext_noop("Signed"),
+    Stage.LOST: gettext_noop("Lost"),
 }
 HEADS: Mapping[str, str] = {
-    "customer": "Customer",
-    "tcv": "TCV",
-    "discount": "Discount",
-    "off": "Off standard",
-    "since": "For",
+    "customer": gettext_noop("Customer"),
+    "tcv": gettext_noop("TCV"),
+    "discount": gettext_noop("Discount"),
+    "off": gettext_noop("Off standard"),
+    "since": gettext_noop("For"),
 }
 # What a first press on a column's head asks for: names upwards, figures and dates downwards.
 _UPWARDS_FIRST = frozenset({"customer"})
@@ -89,7 +91,7 @@ def list_page() -> str:
     )
     if asked_in_place:
         return render_template("deals/results.html", **context)
-    return page("deals/list.html", "Deals", **context, views=_views())
+    return page("deals/list.html", gettext("Deals"), **context, views=_views())
 
 
 def _views() -> list[tuple[int, str, str]]:
@@ -142,7 +144,10 @@ def _line(one: DealLine, roles: Mapping[str, str], now: datetime) -> Line:
 def _standings(found: DealList) -> Iterator[Chip]:
     query = found.query
     yield Chip(
-        address_of(query, standing=""), "All", sum(found.counts.values()), not query.standing
+        address_of(query, standing=""),
+        gettext_noop("All"),
+        sum(found.counts.values()),
+        not query.standing,
     )
     for standing in Standing:
         count, is_on = found.counts.get(standing, 0), query.standing == standing
@@ -153,7 +158,9 @@ def _standings(found: DealList) -> Iterator[Chip]:
 
 def _stages(query: DealQuery) -> Iterator[Chip]:
     is_mine = query.owner == MINE
-    yield Chip(address_of(query, owner="" if is_mine else MINE), "Mine", None, is_mine)
+    yield Chip(
+        address_of(query, owner="" if is_mine else MINE), gettext_noop("Mine"), None, is_mine
+    )
     for stage, words in STAGES.items():
         is_on = query.stage == stage
         yield Chip(address_of(query, stage="" if is_on else stage.value), words, None, is_on)
@@ -186,7 +193,12 @@ def keep_view() -> AnyResponse | tuple[str, int]:
 def _refused(query: DealQuery, fault: str, typed: str) -> str:
     found = list_lines(session(), query, actor=current_actor())
     return page(
-        "deals/list.html", "Deals", **list_context(found), fault=fault, typed=typed, views=_views()
+        "deals/list.html",
+        gettext("Deals"),
+        **list_context(found),
+        fault=fault,
+        typed=typed,
+        views=_views(),
     )
 
 

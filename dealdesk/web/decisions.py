@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dealdesk.approvals.assessment import Reason
 from dealdesk.approvals.lapses import lapse_of
 from dealdesk.deals.deal import Decision
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.standing import Status
 from dealdesk.workflows.quoting import Quote
 
@@ -40,7 +41,9 @@ def role_cards(quote: Quote) -> Iterator[RoleCard]:
         yield RoleCard(
             title=requirement.title,
             stage=requirement.stage,
-            status=Status("wait", "Open") if is_open else Status("ok", "Approved"),
+            status=Status("wait", gettext_noop("Open"))
+            if is_open
+            else Status("ok", gettext_noop("Approved")),
             reasons=tuple(
                 _line(role, reason, quote, is_covered=(role, reason) in by)
                 for reason in requirement.reasons
@@ -51,11 +54,11 @@ def role_cards(quote: Quote) -> Iterator[RoleCard]:
 
 def _line(role: str, reason: Reason, quote: Quote, *, is_covered: bool) -> ReasonLine:
     if is_covered:
-        return ReasonLine(reason, Status("ok", "Covered"))
+        return ReasonLine(reason, Status("ok", gettext_noop("Covered")))
     lapse = lapse_of(role, reason, quote.deal.decisions, quote.policy)
     if lapse is None:
-        return ReasonLine(reason, Status("wait", "Open"))
-    return ReasonLine(reason, Status("wait", "Lapsed"), lapse.message)
+        return ReasonLine(reason, Status("wait", gettext_noop("Open")))
+    return ReasonLine(reason, Status("wait", gettext_noop("Lapsed")), lapse.message)
 
 
 def decided_by_subject(quote: Quote) -> dict[str, str]:

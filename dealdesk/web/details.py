@@ -16,6 +16,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.merging import merge_page
 from dealdesk.web.steps import act, sent_number, undone_if_refused
 from dealdesk.web.unsaved import (
@@ -51,17 +52,17 @@ _FIELDS = {
 class DetailsForm(Form):
     """What a deal says of itself and of its customer."""
 
-    title = StringField("Title of the deal")
-    customer_name = StringField("Customer, as the contract prints it")
-    customer_form = StringField("Legal form")
-    customer_address = StringField("Address")
-    customer_country = StringField("Country, as two letters")
-    customer_registration = StringField("Registration number")
-    customer_tax_id = StringField("Tax number")
-    signer_name = StringField("Who signs")
-    signer_title = StringField("Title of who signs")
-    signer_email = StringField("Mail address of who signs")
-    facts = TextAreaField("Facts")
+    title = StringField(lazy_gettext("Title of the deal"))
+    customer_name = StringField(lazy_gettext("Customer, as the contract prints it"))
+    customer_form = StringField(lazy_gettext("Legal form"))
+    customer_address = StringField(lazy_gettext("Address"))
+    customer_country = StringField(lazy_gettext("Country, as two letters"))
+    customer_registration = StringField(lazy_gettext("Registration number"))
+    customer_tax_id = StringField(lazy_gettext("Tax number"))
+    signer_name = StringField(lazy_gettext("Who signs"))
+    signer_title = StringField(lazy_gettext("Title of who signs"))
+    signer_email = StringField(lazy_gettext("Mail address of who signs"))
+    facts = TextAreaField(lazy_gettext("Facts"))
 
     def words(self, name: str) -> str:
         """Return what was typed in a field."""
@@ -180,11 +181,11 @@ def _page(
 ) -> str:
     return deal_page(
         "details",
-        "Details",
+        gettext("Details"),
         stored,
         here="deal.order_form",
         form=form,
         seen=seen or request.form.get("seen") or stored.version_row.number,
         keeping=keeping,
-        offers=list(offers(stored.row.number, kept or [], keeping, "the details")),
+        offers=list(offers(stored.row.number, kept or [], keeping, gettext("the details"))),
     )

@@ -70,4 +70,5 @@ EVENT_WORDS = (
     gettext_noop("Version recorded"),
     gettext_noop("Version sent"),
     gettext_noop("Version withdrawn"),
+    gettext_noop("Words erased"),
 )

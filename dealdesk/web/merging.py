@@ -15,6 +15,7 @@ from dealdesk.kernel.located_yaml import Data
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.edge import transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.page_words import placed_sentence
 from dealdesk.web.steps import act, rules_now, sent_number, undone_if_refused
 from dealdesk.web.unsaved import Keeping, forget, sent_keeping
@@ -71,7 +72,7 @@ def merge_page(
     titles = clause_titles(rules_now().library)
     return deal_page(
         "merge",
-        "Changed by two people",
+        gettext("Changed by two people"),
         stored,
         stale=stale,
         keeping=keeping,
@@ -87,7 +88,7 @@ def _mine(
     theirs = dict(zip(stale.merge.theirs, change_lines(stale.merge.theirs, titles), strict=True))
     for change, line in zip(stale.merge.mine, change_lines(stale.merge.mine, titles), strict=True):
         touching = [
-            words.new or "taken out"
+            words.new or gettext("taken out")
             for other, words in theirs.items()
             if _meet(other.path, change.path)
         ]

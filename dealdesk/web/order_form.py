@@ -19,6 +19,7 @@ from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.grid_form import OrderForm, sent_form, stored_form, years_of
+from dealdesk.web.languages import gettext
 from dealdesk.web.merging import merge_page
 from dealdesk.web.steps import act, undone_if_refused
 from dealdesk.web.unsaved import (
@@ -162,7 +163,7 @@ def _grid_page(
         form = form.with_row(GridRow())
     return deal_page(
         "order-edit",
-        "Order form",
+        gettext("Order form"),
         stored,
         here="deal.order_form",
         **_preview_context(stored, form, found),
@@ -172,5 +173,5 @@ def _grid_page(
         billings=BILLINGS,
         customer=stored.quote.deal.customer.name,
         keeping=keeping,
-        offers=list(offers(stored.row.number, kept or [], keeping, "the order form")),
+        offers=list(offers(stored.row.number, kept or [], keeping, gettext("the order form"))),
     )

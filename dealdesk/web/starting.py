@@ -27,6 +27,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.steps import act, rules_now, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
@@ -67,42 +68,50 @@ class ScratchForm(Form):
     """A deal from scratch or from a plan."""
 
     form_key = HiddenField(default=new_key)
-    tier = SelectField("Plan", validate_choice=False)
-    account = SelectField("Account", validate_choice=False)
-    customer = StringField("Customer, where it has no account yet", [Length(max=20_000)])
-    country = StringField("Country, as two letters", [Length(max=20_000)])
-    title = StringField("Title of the deal", [InputRequired("Write a title.")])
-    agreement = SelectField("Agreement")
-    sku = SelectField("First product")
-    quantity = StringField("Quantity", default="1")
-    discount = StringField("Discount in percent")
-    currency = SelectField("Currency", default="USD")
-    start = StringField("First day of the term")
-    months = StringField("Months of the term", default="12")
-    billing = SelectField("Invoiced", choices=_BILLING, default="annual_advance")
+    tier = SelectField(lazy_gettext("Plan"), validate_choice=False)
+    account = SelectField(lazy_gettext("Account"), validate_choice=False)
+    customer = StringField(
+        lazy_gettext("Customer, where it has no account yet"), [Length(max=20_000)]
+    )
+    country = StringField(lazy_gettext("Country, as two letters"), [Length(max=20_000)])
+    title = StringField(
+        lazy_gettext("Title of the deal"), [InputRequired(lazy_gettext("Write a title."))]
+    )
+    agreement = SelectField(lazy_gettext("Agreement"))
+    sku = SelectField(lazy_gettext("First product"))
+    quantity = StringField(lazy_gettext("Quantity"), default="1")
+    discount = StringField(lazy_gettext("Discount in percent"))
+    currency = SelectField(lazy_gettext("Currency"), default="USD")
+    start = StringField(lazy_gettext("First day of the term"))
+    months = StringField(lazy_gettext("Months of the term"), default="12")
+    billing = SelectField(lazy_gettext("Invoiced"), choices=_BILLING, default="annual_advance")
 
 
 class CopyForm(Form):
     """A deal as a copy of another."""
 
     form_key = HiddenField(default=new_key)
-    number = StringField("Number of the deal to copy", [InputRequired("Write a number.")])
-    title = StringField("Title of the new deal", [InputRequired("Write a title.")])
-    start = StringField("First day of the term")
+    number = StringField(
+        lazy_gettext("Number of the deal to copy"), [InputRequired(lazy_gettext("Write a number."))]
+    )
+    title = StringField(
+        lazy_gettext("Title of the new deal"), [InputRequired(lazy_gettext("Write a title."))]
+    )
+    start = StringField(lazy_gettext("First day of the term"))
 
 
 class FileForm(Form):
     """A deal from a deal file, uploaded or pasted."""
 
     form_key = HiddenField(default=new_key)
-    text = TextAreaField("Contents of the file", [Length(max=_LONGEST_FILE)])
+    text = TextAreaField(lazy_gettext("Contents of the file"), [Length(max=_LONGEST_FILE)])
 
 
 @blueprint.get("")
 @requires(CREATE)
 def choose() -> str:
     """Show the ways to start a deal."""
-    return page("starting/choose.html", "New deal", offers=_offers())
+    return page("starting/choose.html", gettext("New deal"), offers=_offers())
 
 
 @blueprint.get("/scratch")
@@ -115,7 +124,7 @@ def scratch() -> str:
         form.tier.data, form.sku.data, form.agreement.data = tier.id, tier.sku, tier.agreement
     if request.args.get("account", "").isdigit():
         form.account.data = request.args["account"]
-    return page("starting/scratch.html", "New deal from scratch", form=form)
+    return page("starting/scratch.html", gettext("New deal from scratch"), form=form)
 
 
 @blueprint.post("/scratch")
@@ -126,7 +135,7 @@ def from_scratch() -> AnyResponse | tuple[str, int]:
     form = _scratch_form(blank=False)
     made = _made(form, lambda: _start(form)) if form.validate() else None
     if made is None:
-        return page("starting/scratch.html", "New deal from scratch", form=form), 422
+        return page("starting/scratch.html", gettext("New deal from scratch"), form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
 
 
@@ -140,7 +149,7 @@ def copy() -> str:
         row = get_deal(session(), number, actor=current_actor())
         form.number.data, form.title.data = row.number, f"Copy of {row.title}"[:200]
     form.start.data = _first_of_next_month().isoformat()
-    return page("starting/copy.html", "Copy a deal", form=form)
+    return page("starting/copy.html", gettext("Copy a deal"), form=form)
 
 
 @blueprint.post("/copy")
@@ -155,7 +164,7 @@ def from_copy() -> AnyResponse | tuple[str, int]:
         start, key = str(form.start.data or "").strip(), _key(form)
         made = _made(form, lambda: copy_deal(act(), number, title, start, key))
     if made is None:
-        return page("starting/copy.html", "Copy a deal", form=form), 422
+        return page("starting/copy.html", gettext("Copy a deal"), form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
 
 
@@ -163,7 +172,7 @@ def from_copy() -> AnyResponse | tuple[str, int]:
 @requires(CREATE)
 def file() -> str:
     """Show the form for a deal file."""
-    return page("starting/file.html", "New deal from a file", form=FileForm(formdata=None))
+    return page("starting/file.html", gettext("New deal from a file"), form=FileForm(formdata=None))
 
 
 @blueprint.post("/file")
@@ -180,11 +189,11 @@ def from_file() -> AnyResponse | tuple[str, int]:
     if form.said:
         pass
     elif not text.strip():
-        form.say("Choose a file, or paste its contents.")
+        form.say(gettext("Choose a file, or paste its contents."))
     elif form.validate():
         made = _made(form, lambda: start_from_file(act(), text, _key(form)))
     if made is None:
-        return page("starting/file.html", "New deal from a file", form=form), 422
+        return page("starting/file.html", gettext("New deal from a file"), form=form), 422
     return redirect(url_for("order_form.edit", number=made.number), 303)
 
 
@@ -218,12 +227,12 @@ def _scratch_form(*, blank: bool) -> ScratchForm:
     form = ScratchForm(formdata=None) if blank else ScratchForm()
     accounts, _ = list_accounts(session(), actor=current_actor())
     form.account.choices = _choices(
-        [("", "None of these"), *((str(account.id), account.name) for account in accounts)]
+        [("", gettext("None of these")), *((str(account.id), account.name) for account in accounts)]
     )
     agreements = rules_now().library.agreements
     form.agreement.choices = _choices((key, one.title) for key, one in sorted(agreements.items()))
     form.tier.choices = _choices(
-        [("", "None: everything standard"), *((one.id, one.title) for one in _offers())]
+        [("", gettext("None: everything standard")), *((one.id, one.title) for one in _offers())]
     )
     catalogue = desk().rules.catalogue
     products = catalogue.products if catalogue else {}

@@ -23,8 +23,9 @@ from dealdesk.kernel.errors import DomainError
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.visitors import current_actor
-from dealdesk.web.wording import day
+from dealdesk.web.wording import moment
 from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("unsaved", __name__, url_prefix="/deals/<number>/unsaved")
@@ -141,8 +142,9 @@ def offers(number: str, kept: list[Unsaved], keeping: Keeping, what: str) -> Ite
 
 
 def _kept_sentence(at: datetime, now: datetime) -> str:
-    on = "" if at.date() == now.date() else f"{day(at.date())}, "
-    return f"Kept {on}{at:%H:%M} UTC, not saved yet"
+    if at.date() == now.date():
+        return gettext("Kept %(time)s UTC, not saved yet", time=at.strftime("%H:%M"))
+    return gettext("Kept %(moment)s, not saved yet", moment=moment(at))
 
 
 def _address(number: str, form: str, kept: int | None = None) -> str:

@@ -12,6 +12,7 @@ from dealdesk.deals.queries import READ, list_revisions
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.edge import session
+from dealdesk.web.languages import gettext
 from dealdesk.workflows.comparing import compare_versions
 
 blueprint = Blueprint("versions", __name__, url_prefix="/deals/<number>/versions")
@@ -31,7 +32,7 @@ def list_page(number: str) -> str:
     """Show every version with what was changed in it, the latest first."""
     stored = load_deal(number)
     revisions = list_revisions(session(), stored.row.id)
-    return deal_page("versions", "Versions", stored, revisions=revisions)
+    return deal_page("versions", gettext("Versions"), stored, revisions=revisions)
 
 
 @blueprint.get("/compare")
@@ -50,7 +51,7 @@ def compare(number: str) -> str | AnyResponse:
     entered: Sequence[ChangeLine] = found.entered
     return deal_page(
         "compare",
-        f"Version {old} against {new}",
+        gettext("Version %(old)d against %(new)d", old=old, new=new),
         stored,
         here="versions.list_page",
         old=old,

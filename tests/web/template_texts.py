@@ -25,6 +25,8 @@ NAMES = frozenset({
 })  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]{2,}|\b[aAI]\b")
 _WORD = re.compile(r"[^\W_][\w-]*")
+# A macro that prints the attributes of a tag.
+_ATTRIBUTES = re.compile(r'([\w-]+="[^"]*"\s*)+')
 _CODE = re.compile(r"[a-z_]+(:\w+)+")
 _HOLE = "\ue000"
 
@@ -181,5 +183,5 @@ class _Reader(HTMLParser):
             self._same -= 1
 
     def handle_data(self, data: str) -> None:
-        if not self._same and _is_text(data):
+        if not self._same and not _ATTRIBUTES.fullmatch(data.strip()) and _is_text(data):
             self.found.append(" ".join(data.split()))
