@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,10 +13,12 @@ from dealdesk.kernel.errors import NotFoundError, RefusedError
 from dealdesk.kernel.hashing import Json, canonical_json
 from dealdesk.kernel.languages import known_language
 from dealdesk.outbox.models import JobRow, JobState, MailRow
-from dealdesk.outbox.templates import write_mail
+from dealdesk.outbox.templates import Message, has_secrets, write_mail
 
 MAIL = "mail"
 KEPT = timedelta(days=90)
+# How long a message that could not be sent keeps its links for another try.
+SECRETS_KEPT = timedelta(days=7)
 PROMISED = "outbox_promised"
 _AGAIN = (JobState.HELD, JobState.FAILED)
 
@@ -98,7 +100,8 @@ def enqueue_mail(  # noqa: PLR0913 - a message is to whom, which, about what
 def run_again(session: Session, job: int, now: datetime) -> None:
     """Let a job that is held or has failed be tried from the start.
 
-    Raise NotFoundError for an unknown job, RefusedError where it is done, waits or runs.
+    Raise NotFoundError for an unknown job, RefusedError where it is done, waits or runs, or is a
+    message whose link was forgotten meanwhile.
     """
     row = session.get(JobRow, job, with_for_update=True)
     if row is None:
@@ -107,13 +110,31 @@ def run_again(session: Session, job: int, now: datetime) -> None:
         raise RefusedError.of(
             "not-again", f"Job {job} is {row.state}: only one that stopped is run again."
         )
+    mail = session.scalar(select(MailRow).where(MailRow.job_id == job))
+    if mail and not mail.secrets and has_secrets(Message(mail.subject, mail.text, mail.html)):
+        raise RefusedError.of(
+            "secret-forgotten",
+            f"The link in this message was forgotten {SECRETS_KEPT.days} days after it stopped.",
+            remedy="Have a new one made where the first was asked for.",
+        )
     row.state, row.tries, row.due_at, row.ended_at = JobState.WAITING.value, 0, now, None
     session.flush()
     session.info.setdefault(PROMISED, []).append(job)
 
 
 def forget_done(session: Session, now: datetime, limit: int = 1000) -> int:
-    """Remove jobs done long ago, with their messages, and return how many; what stopped stays."""
+    """Remove jobs done long ago, with their messages, and return how many; what stopped stays.
+
+    Of messages that stopped the secrets go: a link that nobody was sent opens nothing by accident.
+    """
+    stopped = select(JobRow.id).where(
+        JobRow.state.in_(_AGAIN), JobRow.ended_at < now - SECRETS_KEPT
+    )
+    session.execute(
+        update(MailRow)
+        .where(MailRow.secrets.is_not(None), MailRow.job_id.in_(stopped))
+        .values(secrets=None)
+    )
     old = session.scalars(
         select(JobRow.id)
         .where(JobRow.state == JobState.DONE, JobRow.ended_at < now - KEPT)

@@ -73,6 +73,11 @@ def filled(message: Message, secrets: Mapping[str, str]) -> Message:
     )
 
 
+def has_secrets(message: Message) -> bool:
+    """Tell whether a message names a secret anywhere."""
+    return any(_MARK.search(part) for part in (message.subject, message.text, message.html))
+
+
 def hidden(text: str) -> str:
     """Return a text with the names of its secrets in their place."""
     return _MARK.sub(lambda mark: f"({mark[1].replace('_', ' ')})", text)

@@ -125,10 +125,23 @@ def share_with_all(
 ) -> tuple[ShareLinkRow, ...]:
     """Let every link of a deal's that holds give these files too, and return the links."""
     given = tuple(files)
-    links = tuple(session.scalars(live_links(now).where(ShareLinkRow.deal_id == deal_id)))
+    links = _links_of(session, deal_id, now)
     for link in links:
         add_files(session, link, version_id, given, now)
     return links
+
+
+def _links_of(session: Session, deal_id: int, now: datetime) -> tuple[ShareLinkRow, ...]:
+    found = live_links(now).where(ShareLinkRow.deal_id == deal_id).order_by(ShareLinkRow.id)
+    return tuple(session.scalars(found))
+
+
+def revoke_links(session: Session, actor: Actor, deal_id: int, now: datetime) -> int:
+    """End every link of a deal's that holds, and return how many did."""
+    links = _links_of(session, deal_id, now)
+    for link in links:
+        revoke_link(session, actor, deal_id, link.id, now)
+    return len(links)
 
 
 def revoke_link(session: Session, actor: Actor, deal_id: int, link: int, now: datetime) -> None:

@@ -21,6 +21,7 @@ from dealdesk.outbox.leases import (
 from dealdesk.outbox.models import JobRow, JobState, MailRow
 from dealdesk.outbox.operations import (
     KEPT,
+    SECRETS_KEPT,
     enqueue,
     enqueue_mail,
     forget_done,
@@ -229,6 +230,34 @@ def test_what_was_done_long_ago_is_forgotten_with_its_words(engine: Engine) -> N
     with sessions(engine)() as session:
         assert [one.id for one in list_jobs(session)] == [waiting, failed]
         assert session.query(MailRow).count() == 0
+
+
+def test_a_message_that_stopped_forgets_its_links_after_a_week(engine: Engine) -> None:
+    with sessions(engine, writes=True).begin() as session:
+        secret, plain = (
+            enqueue_mail(
+                session, "zoe@example.com", "password-reset", {"name": "Zoë"} | given,
+                key=key, now=NOW, secrets=secrets,
+            )
+            for key, given, secrets in (
+                ("one", {}, {"link": "https://deals.example.com/reset/abc"}),
+                ("two", {"link": "https://deals.example.com/help"}, None),
+            )
+        )  # fmt: skip
+        for job in (secret, plain):
+            claim = claim_job(session, job, NOW, LEASE)
+            assert claim is not None
+            hold(session, claim, "There is no mail server.", NOW)
+    with sessions(engine, writes=True).begin() as session:
+        forget_done(session, NOW + SECRETS_KEPT)
+        kept = select(MailRow.secrets).where(MailRow.job_id == secret)
+        assert "reset/abc" in str(session.scalar(kept))
+        forget_done(session, NOW + SECRETS_KEPT + timedelta(seconds=1))
+        assert session.scalar(kept) is None
+        with pytest.raises(RefusedError, match="was forgotten 7 days after it stopped"):
+            run_again(session, secret, LATER)
+        run_again(session, plain, LATER)
+        assert row(session, plain).state == "waiting"
 
 
 def promise_in(session: Session, key: str) -> int:

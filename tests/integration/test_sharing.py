@@ -47,6 +47,7 @@ from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.discussing import answer_behind_link, ask_behind_link, since_read
 from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal, sealing_identity
 from dealdesk.workflows.machine import Machine
+from dealdesk.workflows.moving_on import move_on
 from dealdesk.workflows.people_file import DEMO_PEOPLE, seed_people
 from dealdesk.workflows.seeding import DEMO_DEALS, seed_deals
 from dealdesk.workflows.sending import Step, send_to_customer
@@ -239,6 +240,21 @@ def test_guessed_revoked_and_expired_links_look_alike(machine: Machine) -> None:
         assert [(one.link.id, one.is_live) for one in shown] == [
             (expired.row.id, True), (revoked.row.id, False),
         ]  # fmt: skip
+
+
+def test_a_lost_deal_gives_the_customer_nothing_any_more(machine: Machine) -> None:
+    with sessions(machine.engine, writes=True)() as unit:
+        first, second = send(unit, machine), send(unit, machine, Recipient("B", "b@example.com"))
+        stored = load(unit, machine)
+        act = Act(unit, machine.rules, SYSTEM, NOW)
+        move_on(act, stored, StageAction.LOSE, "They bought elsewhere.")
+        for link in (first, second):
+            with pytest.raises(NotFoundError, match=NO_LINK):
+                get_link(unit, link.token, NOW)
+        told = [one.event for one in list_events(unit, stored.row.id)]
+        assert told.count("sharing:link:revoked") == 2
+        move_on(act, stored, StageAction.REVIVE)
+        assert all(not one.is_live for one in list_links(unit, stored.row.id, NOW))
 
 
 def test_a_code_opens_and_is_not_tried_for_ever(machine: Machine) -> None:
