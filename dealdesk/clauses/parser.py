@@ -49,6 +49,8 @@ class _Line:
     text: str
 
 
+# More than any clause needs; each one is a level of every walk over the text.
+MAX_CONDITIONS = 20
 _Paragraph: TypeAlias = tuple[int, str]
 
 
@@ -104,6 +106,9 @@ class _Reader:
         self.pending: list[_Node] = []
         self.heading_depth = 0
         self.ids: dict[str, int] = {}
+        self.is_past_conditions = False
+        # Conditions beyond the most that are read, whose ends close nothing.
+        self.skipped = 0
 
     def problem(self, line: int, code: str, message: str, remedy: str = "") -> None:
         self.problems.append(Problem(code, message, Place(self.file, line), remedy))
@@ -131,6 +136,9 @@ class _Reader:
                 )
 
     def _end(self, line: int) -> None:
+        if self.skipped:
+            self.skipped -= 1
+            return
         if self.pending:
             empty = self.pending.pop()
             self.problem(empty.line, "when-empty", "The condition holds nothing.", "Remove it.")
@@ -149,7 +157,20 @@ class _Reader:
         except ExpressionError as error:
             self.problem(line, "bad-condition", str(error.problems[0].message))
             return
-        self.pending.append(_Node("when", "", line, condition=condition))
+        around = len(self.pending) + sum(node.kind == "when" for node in self.stack)
+        if around >= MAX_CONDITIONS and not self.is_past_conditions:
+            # Told once: each further one would only be told again.
+            self.is_past_conditions = True
+            self.problem(
+                line,
+                "too-many-conditions",
+                f"Conditions stand {MAX_CONDITIONS} deep in one another at most.",
+                "Join some of them by “and”.",
+            )
+        if around < MAX_CONDITIONS:
+            self.pending.append(_Node("when", "", line, condition=condition))
+        else:
+            self.skipped += 1
 
     def _place_pending(self) -> None:
         """Put conditions that were waiting for their first block where that block stands."""

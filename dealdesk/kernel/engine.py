@@ -16,7 +16,8 @@ from dealdesk.kernel.settings import DATABASE_URL_FORM, Settings, SettingsError
 WRITES = "dealdesk_writes"
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
+    # Mail leaves after a commit: one that a loss of power could undo would contradict it.
+    "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA busy_timeout = 5000",
     # Whatever a list looks through stays in memory; with SQLite's own 2 MB each look reads it anew.

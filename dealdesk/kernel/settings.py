@@ -1,10 +1,12 @@
 """Settings: one frozen object from the environment; a wrong one stops the start by its name."""
 
+import contextlib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -57,17 +59,18 @@ class Settings:
     `address` has no slash at its end, and is "" where people come to this machine alone.
     """
 
-    database_url: str
+    # What may hold a password or is a key stays out of logs and tracebacks.
+    database_url: str = field(repr=False)
     var: Path
-    secret_key: str
+    secret_key: str = field(repr=False)
     library: Path
     extra_fonts: Path | None = None
     is_https: bool = False
     address: str = ""
     proxies: int = 0
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     mail_sender: str = ""
-    queue_url: str = ""
+    queue_url: str = field(default="", repr=False)
     certificate: Path | None = None
     passphrase_file: Path | None = None
     lease: timedelta = timedelta(minutes=5)
@@ -141,7 +144,7 @@ def _database_url(given: Mapping[str, str], var: Path, problems: list[Problem]) 
 def _secret_key(given: Mapping[str, str], var: Path, problems: list[Problem]) -> str:
     key = given.get("DEALDESK_SECRET_KEY", "")
     if not key:
-        return _local_key(var)
+        return _local_key(var, problems)
     if len(key) < SHORTEST_KEY:
         problems.append(
             _wrong(
@@ -153,18 +156,36 @@ def _secret_key(given: Mapping[str, str], var: Path, problems: list[Problem]) ->
     return key
 
 
-def _local_key(var: Path) -> str:
+def _local_key(var: Path, problems: list[Problem]) -> str:
     """Return the key kept in var/, made at the first start, readable by its owner alone."""
     path = var / SECRET_FILE
     var.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        key = secrets.token_hex(32)
-        file.write(key)
+    if not path.exists():
+        _write_key(path)
+    key = path.read_text("utf-8").strip()
+    if len(key) < SHORTEST_KEY:
+        problems.append(
+            _wrong(
+                str(path),
+                f"holds a key of fewer than {SHORTEST_KEY} characters.",
+                "Remove the file: the next start makes another, and everybody signs in again.",
+            )
+        )
     return key
+
+
+def _write_key(path: Path) -> None:
+    """Write a new key whole or not at all; of two processes at once, the first one's stands."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()
 
 
 def _folder(given: Mapping[str, str], name: str, problems: list[Problem]) -> Path | None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import URL, ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dealdesk.agreements.models import AgreementVersionRow
@@ -19,6 +19,7 @@ from dealdesk.deals.models import DealRow, DealSummaryRow, Stage
 from dealdesk.deals.queries import visible
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRow
+from dealdesk.kernel.remembered import Remembered
 
 READ = "reports:report:read"
 MOVED = "deals:stage:moved"
@@ -178,24 +179,31 @@ def list_waits(
 def list_chosen(session: Session, actor: Actor) -> tuple[Chosen, ...]:
     """Return the clauses of every deal's latest version, in two statements at most.
 
-    A version never changes, so that its choices are read once a process.
+    A version never changes, so that its choices are read once a process. One that was recorded
+    between the two statements counts from the next look on.
     """
+    database = session.get_bind().engine.url
     rows = session.execute(_latest(AgreementVersionRow.deal_id, AgreementVersionRow.id, actor))
     versions = [(deal, version) for deal, version in rows]
-    missing = [version for _, version in versions if version not in _CHOICES]
+    known = {version: _CHOICES.find((database, version)) for _, version in versions}
+    missing = [version for version, choices in known.items() if choices is None]
     if missing:
-        wanted = _latest(AgreementVersionRow.id, AgreementVersionRow.inputs, actor)
+        wanted: Select[Any] = _latest(AgreementVersionRow.id, AgreementVersionRow.inputs, actor)
         if len(missing) <= _FEW:
-            wanted = wanted.where(AgreementVersionRow.id.in_(missing))
+            by_id: Any = select(AgreementVersionRow.id, AgreementVersionRow.inputs)
+            wanted = by_id.where(AgreementVersionRow.id.in_(missing))
         for version, inputs in session.execute(wanted.execution_options(yield_per=_BATCH)):
-            if version not in _CHOICES:
-                _CHOICES[version] = tuple(_chosen(json.loads(inputs)["choices"]))
+            if known.get(version) is None:
+                choices = tuple(_chosen(json.loads(inputs)["choices"]))
+                known[version] = _CHOICES.keep((database, version), choices)
     return tuple(
-        Chosen(deal, *chosen) for deal, version in versions for chosen in _CHOICES[version]
+        Chosen(deal, *chosen) for deal, version in versions for chosen in known[version] or ()
     )
 
 
-_CHOICES: dict[int, tuple[tuple[str, str, bool, str], ...]] = {}
+_Choices: TypeAlias = tuple[tuple[str, str, bool, str], ...]
+# By database too: one process may look at several, each of which counts its versions from one.
+_CHOICES: Remembered[tuple[URL, int], _Choices] = Remembered(20_000)
 _FEW, _BATCH = 400, 200
 
 

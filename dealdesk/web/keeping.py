@@ -8,9 +8,10 @@ from pathlib import Path
 
 from dealdesk.availability.history import History
 from dealdesk.availability.history_file import read_history
+from dealdesk.availability.in_force import NoObjectiveError
 from dealdesk.availability.keep import Keep, can_we_keep
 from dealdesk.clauses.model import Library
-from dealdesk.kernel.errors import DomainError
+from dealdesk.kernel.errors import DomainError, RefusedError
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.kernel.settings import PROJECT, Settings
 from dealdesk.sla.model import read_terms
@@ -26,10 +27,14 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The months under the proposed terms, and where the record of them comes from."""
+    """The months under the proposed terms, and where the record of them comes from.
 
-    keep: Keep
+    `keep` is None where the record or the terms can't be read; `problem` says why.
+    """
+
+    keep: Keep | None
     source: str
+    problem: str = ""
 
     def shown(self, percent: Fraction | None) -> str:
         """Return a percentage to four decimals, never rounded up: 99.99996 is not all of it."""
@@ -42,17 +47,22 @@ class Kept:
 def kept_promise(quote: Quote, library: Library, settings: Settings) -> Kept | None:
     """Return how the last months would have fared under a quote's terms.
 
-    None where there is no record, or where the terms promise no availability.
+    None where there is no record, or where the terms are not all stated, which findings tell.
     """
     path = _record(settings)
     if path is None:
         return None
     try:
-        history = _history(path, path.stat().st_mtime_ns)
         terms = read_terms(project(quote.version, library))
-        return Kept(can_we_keep(terms, history, MONTHS), path.name)
-    except DomainError:
+    except RefusedError:
         return None
+    try:
+        history = _history(path, path.stat().st_mtime_ns)
+        return Kept(can_we_keep(terms, history, MONTHS), path.name)
+    except NoObjectiveError:
+        return None
+    except (DomainError, OSError) as error:
+        return Kept(None, path.name, str(error))
 
 
 def _record(settings: Settings) -> Path | None:

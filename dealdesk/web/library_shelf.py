@@ -4,13 +4,13 @@ from threading import Lock
 
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import NotFoundError
+from dealdesk.kernel.remembered import Remembered
 from dealdesk.web.steps import rules_now
 from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.library_book import Book, BookClause, book_of
 
 # A library is named by the hash of its files; the present one and the one before are kept.
-_BOOKS: dict[str, Book] = {}
-_MOST = 2
+_BOOKS: Remembered[str, Book] = Remembered(2)
 _lock = Lock()
 
 
@@ -22,12 +22,9 @@ def shelf() -> Book:
 
 def book_for(library: Library, rules: Rules) -> Book:
     """Return a library as a book."""
+    # Printing every position takes a second: whoever else wants the same book waits for it.
     with _lock:
-        if library.sha256 not in _BOOKS:
-            if len(_BOOKS) >= _MOST:
-                _BOOKS.pop(next(iter(_BOOKS)))
-            _BOOKS[library.sha256] = book_of(library, rules.policy)
-        return _BOOKS[library.sha256]
+        return _BOOKS.made(library.sha256, lambda: book_of(library, rules.policy))
 
 
 def clause_on(book: Book, clause_id: str) -> BookClause:

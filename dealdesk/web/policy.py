@@ -18,7 +18,7 @@ from dealdesk.approvals.policy_versions import (
 )
 from dealdesk.deals.listing import DealQuery, top_lines
 from dealdesk.identity.queries import list_people
-from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.errors import Problem
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
@@ -191,7 +191,4 @@ def _effects(policy: Policy, rules: Rules) -> Sequence[DealEffect]:
     lines = top_lines(session(), DealQuery(), MOST_DEALS, actor=actor)
     numbers = [line.number for line in lines]
     deals = list_stored_deals(session(), rules, actor=actor, numbers=numbers, now=now)
-    try:
-        return list(deal_effects(deals, policy, rules))
-    except DomainError:
-        return []
+    return list(deal_effects(deals, policy, rules))

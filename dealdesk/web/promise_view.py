@@ -42,7 +42,8 @@ class Promise:
     @property
     def credits(self) -> str:
         """What credits would have been due, in percent of a period's fee."""
-        share = self.kept.keep.credit_percent if self.kept else Fraction(0)
+        keep = self.kept.keep if self.kept else None
+        share = keep.credit_percent if keep else Fraction(0)
         hundredths = Decimal(round(share * 100)).scaleb(-2)
         return format_number(hundredths, locale_of(current_language()))
 

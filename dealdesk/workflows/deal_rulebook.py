@@ -17,6 +17,7 @@ from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue, load_catalogue
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.located_yaml import read_text_file
+from dealdesk.kernel.remembered import Remembered
 from dealdesk.workflows.library_in_force import library_in_force, library_with
 
 
@@ -70,16 +71,10 @@ def _with_library(rules: Rules, library: Library) -> Rules:
     """Return the rules with a library; the same library gives the same rules."""
     if library is rules.library:
         return rules
-    key = (rules, library.sha256)
-    if key not in _RULES:
-        if len(_RULES) >= _MOST_RULES:
-            _RULES.pop(next(iter(_RULES)))
-        _RULES[key] = replace(rules, library=library)
-    return _RULES[key]
+    return _RULES.made((rules, library.sha256), lambda: replace(rules, library=library))
 
 
-_RULES: dict[tuple[Rules, str], Rules] = {}
-_MOST_RULES = 256
+_RULES: Remembered[tuple[Rules, str], Rules] = Remembered(256)
 
 
 @lru_cache(maxsize=64)

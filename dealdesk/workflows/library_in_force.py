@@ -10,10 +10,10 @@ from dealdesk.clauses.loader import load_library
 from dealdesk.clauses.model import Library
 from dealdesk.clauses.publications import list_in_force, texts_of
 from dealdesk.clauses.queries import list_clause_versions
+from dealdesk.kernel.remembered import Remembered
 
 # A library is named by the hash of its files, so what was loaded once holds for good.
-_LOADED: dict[tuple[Path, tuple[str, ...]], Library] = {}
-_MOST = 64
+_LOADED: Remembered[tuple[Path, tuple[str, ...]], Library] = Remembered(64)
 
 
 def library_in_force(session: Session, folder: Path, files: Library, day: date) -> Library:
@@ -26,9 +26,7 @@ def library_in_force(session: Session, folder: Path, files: Library, day: date) 
     if all(_has(files, one.clause_id, one.sha256) for one in found):
         return files
     key = (folder, (files.sha256, *(one.sha256 for one in found)))
-    if key not in _LOADED:
-        _keep(key, load_library(folder, texts_of(session, found)))
-    return _LOADED[key]
+    return _LOADED.made(key, lambda: load_library(folder, texts_of(session, found)))
 
 
 def library_with(
@@ -42,21 +40,16 @@ def library_with(
     missing = tuple(sorted(set(hashes) - present))
     if not missing:
         return library
-    key = (folder, (library.sha256, *missing))
-    if key not in _LOADED:
+
+    def load() -> Library:
         texts = {
             f"{_folder(library, row.clause_id)}/{name}": text
             for row in list_clause_versions(session, missing)
             for name, text in row.files.items()
         }
-        _keep(key, load_library(folder, {**clause_texts(library), **texts}))
-    return _LOADED[key]
+        return load_library(folder, {**clause_texts(library), **texts})
 
-
-def _keep(key: tuple[Path, tuple[str, ...]], library: Library) -> None:
-    if len(_LOADED) >= _MOST:
-        _LOADED.pop(next(iter(_LOADED)))
-    _LOADED[key] = library
+    return _LOADED.made((folder, (library.sha256, *missing)), load)
 
 
 def _has(library: Library, clause_id: str, sha256: str) -> bool:

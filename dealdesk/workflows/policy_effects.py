@@ -38,20 +38,26 @@ def changed_lines(before: str, after: str, around: int = 2) -> Iterator[ChangedL
 
 @dataclass(frozen=True, slots=True)
 class DealEffect:
-    """A deal that would need other roles under another policy."""
+    """A deal that would need other roles under another policy, or why that can't be said of it."""
 
     number: str
     customer: str
-    more: tuple[str, ...]
-    fewer: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    fewer: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def deal_effects(
     deals: Iterable[StoredDeal | UnreadableDeal], policy: Policy, rules: Rules
 ) -> Iterator[DealEffect]:
-    """Yield the deals that would be asked otherwise if they were submitted under the policy."""
+    """Yield the deals that would be asked otherwise if they were submitted under the policy.
+
+    One that can't be judged, by its clauses or by the policy, is yielded with the reason.
+    """
     for stored in deals:
+        row = stored.row
         if isinstance(stored, UnreadableDeal):
+            yield DealEffect(row.number, row.customer, problem=str(stored.error))
             continue
         quote = stored.quote
         try:
@@ -63,7 +69,8 @@ def deal_effects(
                 rules.catalogue,
                 on=quote.facts.dated_on,
             )
-        except DomainError:
+        except DomainError as error:
+            yield DealEffect(row.number, row.customer, problem=str(error))
             continue
         before, after = set(quote.assessment.roles), set(other.assessment.roles)
         if before != after:

@@ -29,6 +29,7 @@ from dealdesk.identity.actors import Actor
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml
+from dealdesk.kernel.remembered import Remembered
 from dealdesk.workflows.deal_rulebook import (
     Rules,
     rules_in_force,
@@ -240,18 +241,15 @@ def _judged(rules: Rules, deal_file: str, inputs: str, on: date | None) -> Judge
 
 def remember_version(rules: Rules, inputs: str, version: Version) -> _Made:
     """Keep a version that was made from inputs by these rules, so that it isn't made again."""
-    if len(_MADE) >= _MOST:
-        _MADE.pop(next(iter(_MADE)), None)
 
     def look() -> tuple[DealFinding, ...]:
         return deal_findings(version, rules.library, rules.policy)
 
-    made = _MADE[rules, inputs] = version, LateFindings(look)
-    return made
+    return _MADE.keep((rules, inputs), (version, LateFindings(look)))
 
 
 def _made(rules: Rules, inputs: str) -> _Made:
-    found = _MADE.get((rules, inputs))
+    found = _MADE.find((rules, inputs))
     if found is not None:
         return found
     given = inputs_from_json(json.loads(inputs))
@@ -259,7 +257,7 @@ def _made(rules: Rules, inputs: str) -> _Made:
     return remember_version(rules, inputs, version)
 
 
-_MADE: dict[tuple[Rules, str], _Made] = {}
+_MADE: Remembered[tuple[Rules, str], _Made] = Remembered(_MOST)
 
 
 @lru_cache(maxsize=_MOST)

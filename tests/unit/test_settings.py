@@ -1,5 +1,6 @@
 """Settings: local defaults, and each wrong variable named at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,33 @@ def test_a_mail_server_needs_a_sender(tmp_path: Path) -> None:
     )
     assert (found.smtp_url, found.lease.seconds) == ("smtp://mail.example.com", 9)
     assert found.links_lead_to == "http://127.0.0.1:8000"
+
+
+def test_two_first_starts_at_once_share_one_key(tmp_path: Path) -> None:
+    given = {"DEALDESK_VAR": str(tmp_path / "var")}
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: read_settings(given).secret_key, range(24)))
+    assert {len(key) for key in keys} == {64}
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize("kept", ["", "\n", "short"])
+def test_a_kept_key_that_is_cut_short_is_refused(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "secret-key").write_text(kept)
+    with pytest.raises(SettingsError, match="holds a key of fewer than"):
+        read_settings({"DEALDESK_VAR": str(tmp_path)})
+
+
+def test_no_secret_is_printed_with_the_settings(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "DEALDESK_VAR": str(tmp_path),
+            "DATABASE_URL": "postgresql://u:hush@h/n",
+            "DEALDESK_SMTP_URL": "smtp://u:hush@mail.example.com",
+            "DEALDESK_MAIL_SENDER": "desk@example.com",
+            "DEALDESK_QUEUE": "redis://:hush@h/0",
+            "DEALDESK_SECRET_KEY": "hush" * 10,
+        }
+    )
+    assert "hush" not in repr(settings)

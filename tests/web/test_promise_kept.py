@@ -80,3 +80,13 @@ def test_it_stands_open_for_whoever_is_asked_about_it(house: House) -> None:
         details = page.select_one("section[aria-labelledby=p-keep] details")
         assert details is not None
         assert details.has_attr("open") is is_open
+
+
+@pytest.mark.parametrize("text", ["{", '{"schema": "history/9"}'])
+def test_a_record_that_can_not_be_read_is_said_with_the_reason(house: House, text: str) -> None:
+    (house.app.extensions[EXTENSION].settings.var / RECORD).write_text(text)
+    said = told(house)
+    assert "99.95 % each calendar month, UTC is promised." in said
+    assert "The record of what was achieved can't be read" in said
+    assert RECORD in said
+    assert "There is no record" not in said
