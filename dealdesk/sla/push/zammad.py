@@ -6,11 +6,10 @@ from datetime import date
 from dealdesk.kernel.hashing import Json
 from dealdesk.sla.exporters.export import Options
 from dealdesk.sla.exporters.severity_map import map_severities
-from dealdesk.sla.exporters.text_forms import one_line
 from dealdesk.sla.exporters.zammad import SYSTEM, calendar_bodies, policies, sla_body
 from dealdesk.sla.model import SlaTerms
-from dealdesk.sla.push.client import Client, PushError
 from dealdesk.sla.push.compare import Shape
+from dealdesk.sla.push.customers import Directory, customer_id
 from dealdesk.sla.push.sync import Collection, Sync
 
 CALENDARS = Collection(
@@ -22,13 +21,22 @@ CALENDARS = Collection(
     Shape(whole=frozenset({"public_holidays"})),
 )
 SLAS = Collection("SLA", "/api/v1/slas", "", "", "name", Shape(whole=frozenset({"condition"})))
+ORGANISATIONS = Directory(
+    title="Zammad",
+    plural="organisations",
+    path="/api/v1/organizations",
+    search="/api/v1/organizations/search",
+    asked="query",
+    listed="",
+    more={"limit": 100},
+)
 
 
 def sync_zammad(sync: Sync, terms: SlaTerms, options: Options, today: date) -> None:
     """Bring Zammad to what the terms say. Raise PushError."""
     del today
     priorities = map_severities(terms, SYSTEM, options)
-    own = replace(options, customer_id=organisation_id(sync.client, terms, options))
+    own = replace(options, customer_id=customer_id(sync.client, terms, options, ORGANISATIONS))
     found = list(policies(terms, priorities, own))
     calendar_ids = {}
     for body in calendar_bodies(terms, found).values():
@@ -46,20 +54,3 @@ def sync_zammad(sync: Sync, terms: SlaTerms, options: Options, today: date) -> N
         name = str(sla.get("name"))
         if name.startswith(f"{terms.id} ") and name not in names:
             sync.remove("SLA", name, f"{SLAS.path}/{sla['id']}", "The contract has no such SLA.")
-
-
-def organisation_id(client: Client, terms: SlaTerms, options: Options) -> str:
-    """Return the customer's organisation: by its id, else the one of exactly that name."""
-    if options.customer_id:
-        client.get(f"/api/v1/organizations/{options.customer_id}")
-        return options.customer_id
-    name = one_line(terms.customer)
-    rows = client.get("/api/v1/organizations/search", {"query": name, "limit": 100})
-    found = [row for row in rows if row.get("name") == name] if isinstance(rows, list) else []
-    if len(found) != 1:
-        raise PushError.of(
-            "no-customer",
-            f"Zammad has {len(found)} organisations named {name}.",
-            remedy="Make it there, or give --customer-id.",
-        )
-    return str(found[0]["id"])

@@ -9,7 +9,6 @@ from dealdesk.kernel.hashing import Json
 from dealdesk.sla.exporters.clocks import security_severity
 from dealdesk.sla.exporters.export import Options
 from dealdesk.sla.exporters.severity_map import map_severities
-from dealdesk.sla.exporters.text_forms import one_line
 from dealdesk.sla.exporters.zendesk import (
     SYSTEM,
     holidays,
@@ -20,8 +19,8 @@ from dealdesk.sla.exporters.zendesk import (
     security_policy,
 )
 from dealdesk.sla.model import SlaTerms
-from dealdesk.sla.push.client import Client, PushError
 from dealdesk.sla.push.compare import Difference, Shape, differences
+from dealdesk.sla.push.customers import Directory, customer_id
 from dealdesk.sla.push.sync import Action, Change, Collection, Sync
 from dealdesk.terms.calendars import Calendar
 
@@ -49,12 +48,20 @@ _HOURS = Shape({"intervals": ("start_time",)})
 # Zendesk takes holidays so far ahead.
 _AHEAD = timedelta(days=730)
 _NEW = "(new)"
+ORGANISATIONS = Directory(
+    title="Zendesk",
+    plural="organisations",
+    path="/api/v2/organizations",
+    search="/api/v2/organizations/search",
+    asked="name",
+    listed="organizations",
+)
 
 
 def sync_zendesk(sync: Sync, terms: SlaTerms, options: Options, today: date) -> None:
     """Bring Zendesk to what the terms say. Raise PushError."""
     priorities = map_severities(terms, SYSTEM, options)
-    own = replace(options, customer_id=organisation_id(sync.client, terms, options))
+    own = replace(options, customer_id=customer_id(sync.client, terms, options, ORGANISATIONS))
     calendar = policy_calendar(terms)
     # What a policy needs comes first: a run that stops half-way leaves no policy without its hours.
     if calendar:
@@ -63,24 +70,6 @@ def sync_zendesk(sync: Sync, terms: SlaTerms, options: Options, today: date) -> 
     if security_severity(terms):
         ahead = _ensure_policy(sync, security_policy(terms, own))
         _keep_order(sync, ahead, main)
-
-
-def organisation_id(client: Client, terms: SlaTerms, options: Options) -> str:
-    """Return the customer's organisation: by its id, else the one of exactly that name."""
-    if options.customer_id:
-        client.get(f"/api/v2/organizations/{options.customer_id}")
-        return options.customer_id
-    name = one_line(terms.customer)
-    answer = client.get("/api/v2/organizations/search", {"name": name})
-    rows = answer.get("organizations", []) if isinstance(answer, dict) else []
-    found = [row for row in rows if row.get("name") == name]
-    if len(found) != 1:
-        raise PushError.of(
-            "no-customer",
-            f"Zendesk has {len(found)} organisations named {name}.",
-            remedy="Make it there, or give --customer-id.",
-        )
-    return str(found[0]["id"])
 
 
 def _sync_schedule(
