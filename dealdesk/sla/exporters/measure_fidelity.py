@@ -1,10 +1,50 @@
 """What monitoring systems make of a contract's measure of availability, where they are alike."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from dealdesk.sla.availability_terms import Availability, ComponentRule, MeasureKind
+from dealdesk.sla.availability_terms import (
+    Availability,
+    ComponentRule,
+    MeasureKind,
+)
+from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import Faithful, Fidelity
 from dealdesk.sla.model import SlaTerms
+from dealdesk.terms.uptime import MaintenanceBasis
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A system that only counts what it sees, and in its own words what it doesn't know of.
+
+    `splits` says how it takes an outage, `maintenance` what becomes of announced work, `causes`
+    that it asks for none, `sees` what it looks at in place of tickets.
+    """
+
+    title: str
+    splits: str
+    maintenance: str
+    causes: str
+    sees: str
+
+
+def watcher_fidelity(
+    terms: SlaTerms, promised: Availability, watcher: Watcher
+) -> Iterator[Fidelity]:
+    """Yield the entries on maintenance, weights, causes, credits and times, for such a system."""
+    counts = promised.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME
+    yield Fidelity(
+        "scheduled maintenance",
+        Faithful.EXACT if counts else Faithful.NOT_EXPRESSIBLE,
+        "Maintenance counts as downtime in both." if counts else watcher.maintenance,
+    )
+    yield weights_fidelity(promised, watcher.splits)
+    yield from rarer_fidelity(promised, watcher.title)
+    if promised.exclusions:
+        yield Fidelity("exclusions by cause", Faithful.NOT_EXPRESSIBLE, watcher.causes)
+    yield from credits_fidelity(terms, watcher.title)
+    yield from no_times(terms, watcher.title, watcher.sees)
 
 
 def weights_fidelity(promised: Availability, does: str) -> Fidelity:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from dealdesk.sla.availability_terms import Availability
-from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
     ExportedFile,
@@ -12,17 +11,12 @@ from dealdesk.sla.exporters.export import (
     Options,
     System,
 )
-from dealdesk.sla.exporters.measure_fidelity import (
-    credits_fidelity,
-    rarer_fidelity,
-    weights_fidelity,
-)
+from dealdesk.sla.exporters.measure_fidelity import Watcher, watcher_fidelity
 from dealdesk.sla.exporters.prometheus import SERIES
 from dealdesk.sla.exporters.text_forms import Data, one_line, yaml_text
 from dealdesk.sla.exporters.zabbix import promised_availability
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import MONTHS, PeriodKind
-from dealdesk.terms.uptime import MaintenanceBasis
 
 TARGET = "openslo"
 _VERSION = "openslo/v1"
@@ -33,6 +27,13 @@ _DURATIONS = {
     PeriodKind.BILLING_MONTH: "1M",
 }
 _LAST_SAFE_DAY = 28
+WATCHER = Watcher(
+    title="OpenSLO",
+    splits="A slice is good or bad",
+    maintenance="OpenSLO knows no maintenance; it counts as downtime there.",
+    causes="OpenSLO knows no causes.",
+    sees="has objectives for a service, not for tickets",
+)
 
 
 def export_openslo(terms: SlaTerms, options: Options) -> Export:
@@ -142,18 +143,4 @@ def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
         Faithful.APPROXIMATED,
         "OpenSLO counts slices of a minute; the contract counts seconds.",
     )
-    counts = promised.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME
-    yield Fidelity(
-        "scheduled maintenance",
-        Faithful.EXACT if counts else Faithful.NOT_EXPRESSIBLE,
-        "Maintenance counts as downtime in both."
-        if counts
-        else "OpenSLO knows no maintenance; it counts as downtime there.",
-    )
-    yield weights_fidelity(promised, "A slice is good or bad")
-    yield from rarer_fidelity(promised, "OpenSLO")
-    if promised.exclusions:
-        reason = "OpenSLO knows no causes."
-        yield Fidelity("exclusions by cause", Faithful.NOT_EXPRESSIBLE, reason)
-    yield from credits_fidelity(terms, "OpenSLO")
-    yield from no_times(terms, "OpenSLO", "has objectives for a service, not for tickets")
+    yield from watcher_fidelity(terms, promised, WATCHER)

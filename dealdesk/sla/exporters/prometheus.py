@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from dealdesk.sla.availability_terms import Availability
-from dealdesk.sla.exporters.clocks import no_times
 from dealdesk.sla.exporters.export import (
     Export,
     ExportedFile,
@@ -19,16 +18,11 @@ from dealdesk.sla.exporters.export import (
     Options,
     System,
 )
-from dealdesk.sla.exporters.measure_fidelity import (
-    credits_fidelity,
-    rarer_fidelity,
-    weights_fidelity,
-)
+from dealdesk.sla.exporters.measure_fidelity import Watcher, watcher_fidelity
 from dealdesk.sla.exporters.text_forms import Data, yaml_text
 from dealdesk.sla.exporters.zabbix import promised_availability
 from dealdesk.sla.model import SlaTerms
 from dealdesk.terms.periods import PeriodKind
-from dealdesk.terms.uptime import MaintenanceBasis
 
 TARGET = "prometheus"
 # 1 while the service is up, 0 while it is down, a sample a minute; labelled with the contract.
@@ -43,6 +37,13 @@ _WINDOW_DAYS = {
     PeriodKind.CALENDAR_YEAR: 365,
     PeriodKind.ROLLING_12_MONTHS: 365,
 }
+WATCHER = Watcher(
+    title="Prometheus",
+    splits="A sample is up or down",
+    maintenance="The rules count maintenance as downtime, unless the series stays 1 meanwhile.",
+    causes="Samples know no causes.",
+    sees="sees the service, not tickets",
+)
 
 
 def export_prometheus(terms: SlaTerms, options: Options) -> Export:
@@ -131,21 +132,7 @@ def _fidelity(terms: SlaTerms, promised: Availability) -> Iterator[Fidelity]:
         "an early warning, not the measure.",
     )
     yield _resolution(promised)
-    counts = promised.maintenance.basis is MaintenanceBasis.COUNTS_AS_DOWNTIME
-    yield Fidelity(
-        "scheduled maintenance",
-        Faithful.EXACT if counts else Faithful.NOT_EXPRESSIBLE,
-        "Maintenance counts as downtime in both."
-        if counts
-        else "The rules count maintenance as downtime, unless the series stays 1 meanwhile.",
-    )
-    yield weights_fidelity(promised, "A sample is up or down")
-    yield from rarer_fidelity(promised, "Prometheus")
-    if promised.exclusions:
-        reason = "Samples know no causes."
-        yield Fidelity("exclusions by cause", Faithful.NOT_EXPRESSIBLE, reason)
-    yield from credits_fidelity(terms, "Prometheus")
-    yield from no_times(terms, "Prometheus", "sees the service, not tickets")
+    yield from watcher_fidelity(terms, promised, WATCHER)
 
 
 def _resolution(promised: Availability) -> Fidelity:
