@@ -121,7 +121,8 @@ class RemarkRow(Immutable, Base):
 class ChangeDecisionRow(Immutable, Base):
     """What somebody decided on a change; the one with the highest `ordinal` holds.
 
-    `words` are ours where the change was countered. The reason stays in the house.
+    `words` are ours where the change was countered, in place of a run of words of the sent text
+    where a person placed them. The reason stays in the house.
     """
 
     __tablename__ = "negotiation_decision"
@@ -136,6 +137,8 @@ class ChangeDecisionRow(Immutable, Base):
     verdict: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    block_id: Mapped[str] = mapped_column(Text, server_default="")
+    run: Mapped[int] = mapped_column(server_default="-1")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey(UserRow.id))
     at: Mapped[datetime]
 
