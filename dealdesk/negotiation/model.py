@@ -66,11 +66,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was decided on a change; `words` are ours where it was countered."""
+    """What was decided on a change; `words` are ours where it was countered.
+
+    `block_id` and `run` name the words of the sent text that they stand in place of, where a person
+    placed them; else they stand in the change's own place.
+    """
 
     verdict: Verdict
     words: str = ""
     author: str = ""
+    block_id: str = ""
+    run: int = -1
+
+    @property
+    def is_placed(self) -> bool:
+        """Tell whether a person said where the words go."""
+        return bool(self.block_id)
 
 
 Answers: TypeAlias = Mapping[str, Answer]

@@ -126,6 +126,8 @@ def decide_change(  # noqa: PLR0913 - who decides what on which change of which 
         verdict=answer.verdict.value,
         words=answer.words.strip() if answer.verdict is Verdict.COUNTERED else "",
         reason=reason.strip(),
+        block_id=answer.block_id,
+        run=answer.run,
         decided_by=actor.id,
         at=now,
     )
@@ -153,15 +155,21 @@ def decision_problems(item: Item, answer: Answer, reason: str) -> list[Problem]:
         found.append(Problem("nothing-to-decide", "On this change nobody has to decide."))
     if answer.verdict is Verdict.ACCEPTED and (why := hindrance(item)):
         message = f"It can't be accepted as it stands. {why}"
-        found.append(Problem("not-as-it-stands", message, remedy="Reject it, or counter it."))
-    if is_counter and not can_be_countered(item):
+        found.append(
+            Problem(
+                "not-as-it-stands", message, remedy="Reject it, counter it, or place it by hand."
+            )
+        )
+    if is_counter and not answer.is_placed and not can_be_countered(item):
         message = "No words of ours can stand in its place."
-        found.append(Problem("no-counter", message, remedy="Accept or reject it."))
+        remedy = "Reject it, or place the words by hand."
+        found.append(Problem("no-counter", message, remedy=remedy))
     words = answer.words.strip()
     if is_counter and not 0 < len(words) <= LONGEST_WORDS:
         message = f"Write our words, in 1 to {LONGEST_WORDS:,} characters."
         found.append(Problem("words", message, Where(path="words")))
-    if is_counter and words and words in {item.old.strip(), item.new.strip()}:
+    known = {item.old.strip(), item.new.strip()}
+    if is_counter and words and not answer.is_placed and words in known:
         same = "accept" if words == item.new.strip() else "reject"
         whose = "theirs" if same == "accept" else "those that we sent"
         message = f"These are just {whose}."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from dealdesk.agreements.assembly import passages_of
 from dealdesk.agreements.block_runs import block_runs
@@ -54,11 +55,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
+    """Words that go, those that come, and ours in their place; ours alone where nobody else's."""
+
     start: int
     end: int
-    item: Item
+    key: str
     new: str
     ours: str | None = None
+    is_tracked: bool = True
+    is_ours: bool = False
+
+
+_Spans: TypeAlias = Mapping[tuple[str, int], list[_Span]]
+_ByHand: TypeAlias = Mapping[tuple[str, int], tuple[str, str]]
 
 
 def marked_passage(
@@ -69,11 +78,16 @@ def marked_passage(
     A change that stands in no words of it is not shown; its own words are to be shown beside it.
     """
     spans = _spans(items, answers)
+    by_hand = {
+        (answer.block_id, answer.run): (key, answer.words)
+        for key, answer in answers.items()
+        if answer.is_placed
+    }
     behind = _behind(items, answers)
     numbering = number_document(base)
     lines: list[Line] = []
     for block in walk_blocks(passages_of(base).get(instance, ())):
-        lines += _lines(block, base, numbering, spans)
+        lines += _lines(block, base, numbering, (spans, by_hand))
         lines += behind.get(block.id, ())
     return lines
 
@@ -82,14 +96,15 @@ def _lines(
     block: Block,
     base: DocumentTree,
     numbering: Numbering,
-    spans: Mapping[tuple[str, int], list[_Span]],
+    known: tuple[_Spans, _ByHand],
 ) -> Iterator[Line]:
     found = numbering.numbers.get(block.id)
     number = found.own if found else ""
-    runs = [
-        tuple(_pieces(_printed(run, base, numbering), spans.get((block.id, index), [])))
-        for index, run in enumerate(block_runs(block))
-    ]
+    runs = []
+    for index, run in enumerate(block_runs(block)):
+        text, at = _printed(run, base, numbering), (block.id, index)
+        own = [*known[0].get(at, ()), *_hand_spans(text, known[1].get(at))]
+        runs.append(tuple(_pieces(text, sorted(own, key=lambda span: (span.start, span.end)))))
     if isinstance(block, TableBlock):
         yield from _rows(runs, len(block.columns))
         return
@@ -97,6 +112,15 @@ def _lines(
         if pieces:
             yield Line(number, pieces, is_heading=isinstance(block, Clause) and index == 0)
             number = ""
+
+
+def _hand_spans(text: str, placed: tuple[str, str] | None) -> Iterator[_Span]:
+    """Yield what changes where a person put words of ours in place of a run's."""
+    if placed is None:
+        return
+    key, words = placed
+    for edit in word_edits(text, " ".join(words.split())):
+        yield _Span(edit.start, edit.end, key, edit.new, is_ours=True)
 
 
 def _printed(run: Inlines, base: DocumentTree, numbering: Numbering) -> str:
@@ -113,7 +137,7 @@ def _rows(cells: Sequence[tuple[Piece, ...]], width: int) -> Iterator[Line]:
         yield Line("", tuple(pieces), is_row=True)
 
 
-def _spans(items: Sequence[Item], answers: Answers) -> Mapping[tuple[str, int], list[_Span]]:
+def _spans(items: Sequence[Item], answers: Answers) -> _Spans:
     found: dict[tuple[str, int], list[_Span]] = {}
     for item in items:
         place = item.place
@@ -122,21 +146,20 @@ def _spans(items: Sequence[Item], answers: Answers) -> Mapping[tuple[str, int], 
         own = found.setdefault((place.block_id, place.run), [])
         ours = _our_words(item, answers)
         if item.is_tracked:
-            own.append(_Span(place.start, place.end, item, item.new, ours))
+            own.append(_Span(place.start, place.end, item.key, item.new, ours))
         elif item.kind in {Untracked.TEXT.value, Untracked.REMOVED.value}:
             own += _untracked_spans(item, ours)
-    for own in found.values():
-        own.sort(key=lambda span: (span.start, span.end))
     return found
 
 
 def _untracked_spans(item: Item, ours: str | None) -> Iterator[_Span]:
-    """Yield the words that nobody tracked; words of ours in their place stand for them all."""
-    if ours is not None:
-        yield _Span(0, len(item.old), item, item.new, ours)
+    """Yield the words that nobody tracked; other words of ours stand for the whole of them."""
+    if ours is not None and ours != item.old:
+        yield _Span(0, len(item.old), item.key, item.new, ours, is_tracked=False)
         return
     for edit in word_edits(item.old, item.new):
-        yield _Span(edit.start, edit.end, item, edit.new)
+        kept = None if ours is None else item.old[edit.start : edit.end]
+        yield _Span(edit.start, edit.end, item.key, edit.new, kept, is_tracked=False)
 
 
 def _our_words(item: Item, answers: Answers) -> str | None:
@@ -144,7 +167,7 @@ def _our_words(item: Item, answers: Answers) -> str | None:
     answer = answers.get(item.key)
     if answer is None or answer.verdict is Verdict.ACCEPTED:
         return None
-    if answer.verdict is Verdict.REJECTED:
+    if answer.verdict is Verdict.REJECTED or answer.is_placed:
         return item.old.removesuffix("\n")
     return in_the_manner_of(item.new, answer.words)
 
@@ -160,7 +183,8 @@ def _behind(items: Sequence[Item], answers: Answers) -> Mapping[str, list[Line]]
         words = item.new.strip("\n")
         if not block or not words:
             continue
-        span = _Span(0, 0, item, words, _our_words(item, answers))
+        ours = _our_words(item, answers)
+        span = _Span(0, 0, item.key, words, ours, is_tracked=item.is_tracked)
         found.setdefault(block, []).append(Line("", tuple(_marks("", span))))
     return found
 
@@ -169,7 +193,10 @@ def _pieces(text: str, spans: Sequence[_Span]) -> Iterator[Piece]:
     at = 0
     for span in spans:
         if span.start < at:
-            continue  # inside another one: shown where it stands first
+            # Inside another one, which is shown where it stands first.
+            if span.is_ours and span.new:
+                yield Piece(Mark.OURS_NEW, span.new, span.key)
+            continue
         if text[at : span.start]:
             yield Piece(Mark.SAME, text[at : span.start])
         yield from _marks(text[span.start : span.end], span)
@@ -179,12 +206,15 @@ def _pieces(text: str, spans: Sequence[_Span]) -> Iterator[Piece]:
 
 
 def _marks(old: str, span: _Span) -> Iterator[Piece]:
-    tracked, key = span.item.is_tracked, span.item.key
+    gone, came = Mark.THEIRS_GONE, Mark.THEIRS_NEW
+    if span.is_ours:
+        gone, came = Mark.OURS_GONE, Mark.OURS_NEW
+    elif not span.is_tracked:
+        gone, came = Mark.UNTRACKED_GONE, Mark.UNTRACKED_NEW
     if old:
-        yield Piece(Mark.THEIRS_GONE if tracked else Mark.UNTRACKED_GONE, old, key)
+        yield Piece(gone, old, span.key)
     if span.new:
-        came = Mark.THEIRS_NEW if tracked else Mark.UNTRACKED_NEW
         mark = came if span.ours is None else Mark.OURS_GONE
-        yield Piece(mark, span.new.replace("\n", "¶"), key)
+        yield Piece(mark, span.new.replace("\n", "¶"), span.key)
     if span.ours:
-        yield Piece(Mark.OURS_NEW, span.ours, key)
+        yield Piece(Mark.OURS_NEW, span.ours, span.key)

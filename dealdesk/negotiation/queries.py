@@ -167,7 +167,7 @@ def _decisions(session: Session, round_id: int) -> Mapping[int, list[Decided]]:
     )
     for row, name in rows:
         by = name or "DealDesk"
-        answer = Answer(Verdict(row.verdict), row.words, by)
+        answer = Answer(Verdict(row.verdict), row.words, by, row.block_id, row.run)
         found.setdefault(row.change_id, []).append(
             Decided(row.ordinal, answer, row.reason, by, row.at)
         )

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from dealdesk.agreements.block_runs import block_runs
 from dealdesk.agreements.changes import AcceptedChange, Undecided
 from dealdesk.agreements.model import Inputs
+from dealdesk.agreements.spans import segments
 from dealdesk.agreements.write_back import WriteBack, write_back
 from dealdesk.documents.docx.changes import TEXT_KINDS, Change, Kind
 from dealdesk.documents.docx.differences import Untracked
-from dealdesk.documents.tree import DocumentTree
+from dealdesk.documents.numbering import number_document
+from dealdesk.documents.tree import DocumentTree, instance_of, walk
 from dealdesk.negotiation.model import Answer, Answers, Item, Verdict
 from dealdesk.negotiation.placing import accepted, is_new_paragraph, structural, unplaced
 from dealdesk.negotiation.words import word_edits
@@ -23,10 +26,50 @@ def take(inputs: Inputs, base: DocumentTree, items: Sequence[Item], answers: Ans
     What can't be taken as it was decided is left as undecided, with the reason.
     """
     lost: list[Undecided] = []
-    changes = list(_tracked(items, answers, lost))
-    words = [*accepted(changes), *_untracked(items, answers, lost)]
+    placed = {key: answer for key, answer in answers.items() if answer.is_placed}
+    rest = {key: answer for key, answer in answers.items() if key not in placed}
+    changes = list(_tracked(items, rest, lost))
+    words = [
+        *accepted(changes),
+        *_untracked(items, rest, lost),
+        *_by_hand(base, placed, lost),
+    ]
     result = write_back(inputs, base, words, list(structural(changes)))
     return replace(result, undecided=(*lost, *unplaced(changes), *result.undecided))
+
+
+def runs_of(base: DocumentTree, instance: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the words of an instance, or of all, that words can be put in place of.
+
+    Each as block, run and what it prints; parts that are made from others are left out.
+    """
+    numbering = number_document(base)
+    for block in walk(base):
+        if instance and instance_of(block.id) != instance:
+            continue
+        for at, run in enumerate(block_runs(block)):
+            text = "".join(part.text for part in segments(run, base, numbering))
+            if text:
+                yield block.id, at, text
+
+
+def _by_hand(
+    base: DocumentTree, placed: Answers, lost: list[Undecided]
+) -> Iterator[AcceptedChange]:
+    """Yield the edits that turn words of the sent text into those that a person put there."""
+    texts = {(block, run): text for block, run, text in runs_of(base, "")} if placed else {}
+    for key, answer in placed.items():
+        old = texts.get((answer.block_id, answer.run))
+        if old is None:
+            lost.append(
+                Undecided((key,), "The words that ours were to replace do not stand there.")
+            )
+            continue
+        for edit in word_edits(old, " ".join(answer.words.split())):
+            was = old[edit.start : edit.end]
+            yield AcceptedChange(
+                key, answer.block_id, answer.run, edit.start, edit.end, was, edit.new, answer.author
+            )
 
 
 def hindrance(item: Item) -> str:

@@ -38,6 +38,7 @@ from dealdesk.web.round_view import (
     in_order,
     passage_of,
     playbook_of,
+    spots_of,
 )
 from dealdesk.web.steps import act, refused, sent_number
 from dealdesk.web.visitors import current_actor
@@ -84,7 +85,7 @@ def decide(number: str, round_number: int, change: int) -> Response | tuple[str,
     except ValueError:
         return _page(stored, row, change, Refused("decide", (_NO_VERDICT,))), 422
     actor, now = current_actor(), desk().clock.now()
-    answer = Answer(verdict, _typed("words"), actor.name)
+    answer = Answer(verdict, _typed("words"), actor.name, *_spot(given.get("at", "")))
     seen = sent_number("seen")
     problems, status = refused(
         lambda: decide_change(
@@ -156,6 +157,13 @@ def _prepared(
 def _typed(name: str) -> str:
     """Return what was typed into a field, with one kind of line break."""
     return request.form.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _spot(name: str) -> tuple[str, int]:
+    """Return the block and run that a form names as the place of our words, none without."""
+    block, bar, run = name.partition("|")
+    is_run = run.isascii() and run.isdecimal() and len(run) < 5  # noqa: PLR2004 - no block has more
+    return (block, int(run)) if bar and is_run else ("", -1)
 
 
 def _again(number: str, round_number: int, change: int | None, refusal: Refused) -> str:
@@ -238,8 +246,13 @@ def _about(  # noqa: PLR0913 - the deal, its round, all changes and the one look
     one = card.reviewed
     at = cards.index(card)
     instance = one.item.instance
-    is_whole = request.args.get("whole") == "1"
     base = base_tree(session(), stored, row)
+    is_whole = request.args.get("whole") == "1"
+    titles = clause_titles(stored.rules.library)
+    # In the answer to a form the place is in the form, else in the address.
+    at_name = request.values.get("at", "")
+    is_placing = is_open and (request.args.get("place") == "1" or bool(at_name))
+    spots = spots_of(base, stored.quote, titles) if is_placing else []
     shown = passage_of(base, instance, reviewed, whole=is_whole)
     return {
         "card": card,
@@ -251,6 +264,8 @@ def _about(  # noqa: PLR0913 - the deal, its round, all changes and the one look
         "is_in_passage": any(p.key == one.item.key for s in shown for p in s.line.pieces),
         "ids": {other.item.key: other.id for other in reviewed},
         "is_whole": is_whole,
+        "spots": spots,
+        "spot": next((one for one in spots if one.name == at_name), None),
         "hindrance": hindrance(one.item),
         "can_counter": can_be_countered(one.item),
         "playbook": playbook_of(stored.quote, stored.rules.library, instance),

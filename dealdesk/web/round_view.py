@@ -7,12 +7,13 @@ from dealdesk.agreements.deviations import Deviation, deviations
 from dealdesk.agreements.sentences import chosen_sentence
 from dealdesk.clauses.model import Library, Position
 from dealdesk.documents.docx.changes import Kind
-from dealdesk.documents.tree import DocumentTree
+from dealdesk.documents.tree import DocumentTree, instance_of
 from dealdesk.kernel.errors import Problem
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.negotiation.model import Answer, Answers, Verdict
 from dealdesk.negotiation.passages import Line, marked_passage
 from dealdesk.negotiation.queries import Reviewed, answers_of
+from dealdesk.negotiation.taking import runs_of
 from dealdesk.terms.formatting import format_value
 from dealdesk.web.languages import gettext
 from dealdesk.web.standing import Status, position_chip
@@ -22,6 +23,7 @@ from dealdesk.workflows.round_answers import Outcome, outcome
 from dealdesk.workflows.stored_deals import StoredDeal
 
 AROUND = 2
+_SHOWN = 70
 VERDICTS = {
     Verdict.ACCEPTED: Status("ok", gettext_noop("Accepted")),
     Verdict.REJECTED: Status("stop", gettext_noop("Rejected")),
@@ -85,6 +87,25 @@ class Consequence:
     gone: tuple[str, ...]
     blocked: tuple[str, ...]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Words of the sent text that ours can be put in place of; `name` is what a form sends."""
+
+    name: str
+    label: str
+    text: str
+
+
+def spots_of(base: DocumentTree, quote: Quote, titles: Mapping[str, str]) -> list[Spot]:
+    """Return the words of the agreement's clauses, paragraph by paragraph, in its order."""
+    clauses = {choice.instance_id for choice in quote.version.inputs.choices}
+    return [
+        Spot(f"{block}|{run}", f"{titles.get(instance_of(block), '')}: {text[:_SHOWN]}", text)
+        for block, run, text in runs_of(base, "")
+        if instance_of(block) in clauses
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ def settled_ids(reviewed: Sequence[Reviewed]) -> tuple[list[str], list[str]]:
     for one in reviewed:
         holds = moves.get(one.item.move, one) if one.item.move else one
         if one.item.is_tracked and holds.answer is not None:
-            is_refused = holds.answer.verdict is Verdict.REJECTED
+            # Where words of ours went elsewhere, theirs go.
+            is_refused = holds.answer.verdict is Verdict.REJECTED or holds.answer.is_placed
             (refused if is_refused else taken).append(one.item.key)
     return taken, refused
 

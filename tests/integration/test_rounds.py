@@ -39,6 +39,7 @@ from dealdesk.negotiation.queries import (
     list_reviewed,
 )
 from dealdesk.negotiation.standing import progress_of, round_blockers, seen_of
+from dealdesk.negotiation.taking import runs_of
 from dealdesk.sharing.models import ShareItemRow
 from dealdesk.sharing.queries import find_sent_file
 from dealdesk.sharing.rules import Recipient
@@ -517,6 +518,52 @@ def test_a_file_that_answers_the_version_before_is_named(machine: Machine) -> No
     second_round(machine)
     with pytest.raises(RefusedError, match="This file answers version 1; they have version 2 now"):
         receive(machine, old)
+
+
+def test_words_placed_by_hand_are_in_the_next_version_and_shown_as_ours(machine: Machine) -> None:
+    receive(machine, redlined(machine, NUMBER))
+    block, run = "confidentiality/care", 1
+    with sessions(machine.engine, writes=True).begin() as unit:
+        (change,) = changes(unit, machine)
+        text = next(
+            t
+            for b, r, t in runs_of(load(unit, machine).quote.version.tree, "")
+            if (b, r) == (block, run)
+        )
+        ours = Answer(Verdict.COUNTERED, text.replace("reasonable", "due"), "", block, run)
+        decide_change(
+            unit, person(unit, "cameron"), open_round_of(unit, machine), change, ours,
+            reason="Instead of the number.", seen=0, now=NOW,
+        )  # fmt: skip
+    after = answer(machine)
+    final = canonical_text(after.quote.version.tree)
+    assert "with due care at least" in final
+    assert "20 minutes" not in final
+    with sessions(machine.engine)() as unit:
+        row = find_answer(unit, after.version_row.id)
+        assert row is not None
+        assert row.answer_sha256 is not None
+        file = machine.storage.get(row.answer_sha256)
+        assert docx_canonical_text(file) == final
+        found = {(one.author.split()[0], one.old, one.new) for one in read_docx(file).changes}
+        assert {("Dana", "30 minutes", "20 minutes"), ("Cameron", "reasonable", "due")} <= found
+
+
+def test_words_that_state_a_promise_no_more_are_named_and_recorded(machine: Machine) -> None:
+    gone: Replacement = (ValueRef("severity", "matrix.sev1.response"), "30 minutes", "promptly")
+    receive(machine, redlined(machine, gone))
+    with sessions(machine.engine, writes=True).begin() as unit:
+        decide(unit, machine, changes(unit, machine)[0], Verdict.ACCEPTED)
+    with pytest.raises(RefusedError) as raised:
+        answer(machine)
+    assert codes(raised.value) == {"export-unprinted"}
+    (named,) = {one.place.path for one in raised.value.problems}
+    assert named == "severity/matrix.sev1.response"
+    after = answer(machine, unstated=(named,))
+    choice = after.quote.version.inputs.choice("severity")
+    assert choice is not None
+    assert choice.override is not None
+    assert choice.override.unstated == ("matrix",)
 
 
 def test_an_older_versions_answer_is_named(machine: Machine) -> None:

@@ -148,8 +148,30 @@ def decide(counsel: StrictClient, page: BeautifulSoup) -> None:
     assert "reasonable" in page.select_one("nav.changes").get_text()  # type: ignore[union-attr]
     action = str(page.select_one("form.decide")["action"])  # type: ignore[index]
     press(counsel, FIRST, action, {"verdict": "nothing", "seen": "0"}, status=422)
-    countered = {"verdict": "countered", "words": "25 minutes", "reason": "Halfway.", "seen": "0"}
+    place_by_hand(counsel, page, action)
+    countered = {"verdict": "countered", "words": "25 minutes", "reason": "Halfway.", "seen": "1"}
     press(counsel, FIRST, action, countered)
+
+
+def place_by_hand(counsel: StrictClient, page: BeautifulSoup, action: str) -> None:
+    """Put words of ours into another paragraph in answer to the change that is looked at."""
+    wanted = str(page.select_one("a[href*='place=1']")["href"]).partition("#")[0]  # type: ignore[index]
+    option = next(
+        one
+        for one in counsel.get(wanted).select("#p-at option")
+        if one["value"] == "confidentiality/care|1"
+    )
+    assert "protect it as it protects its own" in option.get_text()
+    chosen = counsel.get(f"{wanted.replace('place=1', '')}at=confidentiality/care|1")
+    words = chosen.select_one("#p-hand").get_text().replace("reasonable", "due")  # type: ignore[union-attr]
+    given = {"at": "confidentiality/care|1", "verdict": "countered", "words": words, "seen": "0"}
+    press(counsel, FIRST, action, given, status=422)
+    assert counsel.last is not None
+    again = counsel.read(counsel.last, 422)
+    assert "with due care" in again.select_one("#p-hand").get_text()  # type: ignore[union-attr]
+    press(counsel, FIRST, action, {**given, "reason": "Our answer to it."})
+    ours = counsel.get(FIRST).select(".passage ins.ours")
+    assert "due" in [one.get_text() for one in ours]
 
 
 def finish(house: Flask, counsel: StrictClient, link: str, sent: bytes) -> None:
