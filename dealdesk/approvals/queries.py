@@ -43,4 +43,5 @@ def _decision(row: DecisionRow) -> Decision:
         seen=tuple(SeenReason(**seen) for seen in row.seen),
         conditions=row.conditions,
         expires_at=row.expires_at,
+        person_id=row.user_id,
     )

@@ -78,7 +78,8 @@ class Decision:
     """A decision that a person recorded in one role, on the reasons that they saw.
 
     `conditions` are an approval's conditions, a rejection's or an exception's reason. An exception
-    that expires blocks again from `expires_at` on.
+    that expires blocks again from `expires_at` on. `person_id` is the person's where it was made
+    here, None where a deal's file tells of it.
     """
 
     role: str
@@ -89,6 +90,7 @@ class Decision:
     seen: tuple[SeenReason, ...]
     conditions: str = ""
     expires_at: datetime | None = None
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,17 +99,21 @@ def judge(  # noqa: PLR0913 - a deal, its version, what they are judged by, and 
     return Judgement(priced, facts, assess(facts, policy), deviating)
 
 
-def quote_judged(
+def quote_judged(  # noqa: PLR0913 - a version judged, whose deal, under which policy, as of when
     deal: Deal,
     version: Version,
     judged: Judgement,
     policy: Policy,
     *,
     at: datetime | None = None,
+    ids: tuple[int | None, int | None] = (None, None),
 ) -> Quote:
-    """Return the quote of a version that was judged, with the deal's decisions counted."""
+    """Return the quote of a version that was judged, with the deal's decisions counted.
+
+    `ids` are the owner's and the submitter's, where they are known.
+    """
     _refuse_unknown_deciders(deal, policy)
-    people = people_of(deal, version)
+    people = replace(people_of(deal, version), owner_id=ids[0], submitter_id=ids[1])
     return Quote(
         deal=deal,
         priced=judged.priced,

@@ -1,9 +1,9 @@
 """What bars a decision: who may not, what moved since it was seen, and what is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dealdesk.approvals.asks import is_same, moved, reasons_of
-from dealdesk.approvals.independence import has_written, same_person
+from dealdesk.approvals.independence import Who, has_written
 from dealdesk.approvals.lifecycle import Kind, RequestAction, RequestState, may_move
 from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.routing import Capacity, capacity
@@ -11,7 +11,7 @@ from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.queries import owner_of
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.errors import ConflictError, Problem, RefusedError
-from dealdesk.workflows.approval_work import Act, Desk, needed, sellers
+from dealdesk.workflows.approval_work import Act, Desk, needed
 from dealdesk.workflows.quoting import people_of
 from dealdesk.workflows.stored_deals import StoredDeal
 
@@ -81,12 +81,16 @@ def independence_faults(actor: Actor, stored: StoredDeal, row: RequestRow) -> li
 
     An administrator is a person like any other.
     """
-    people = people_of(stored.quote.deal, stored.quote.version)
-    name = same_person(actor.name)
+    people = replace(
+        people_of(stored.quote.deal, stored.quote.version),
+        owner_id=stored.row.owner_id,
+        submitter_id=stored.submission.submitter_id if stored.submission else None,
+    )
+    person = Who(actor.name, actor.id)
     faults = []
-    if actor.id == stored.row.owner_id or name == same_person(people.owner):
+    if person.is_same(people.owned_by):
         faults.append(Problem("own-deal", f"{actor.name} owns the deal and can't decide on it."))
-    elif actor.id in sellers(stored) or name == same_person(people.submitter):
+    elif person.is_same(people.submitted_by):
         faults.append(
             Problem("own-deal", f"{actor.name} submitted the deal and can't decide on it.")
         )
@@ -102,7 +106,7 @@ def independence_faults(actor: Actor, stored: StoredDeal, row: RequestRow) -> li
     earlier = {
         one.role
         for one in stored.quote.deal.decisions
-        if same_person(one.person) == name and one.role != row.role
+        if person.is_same(Who(one.person, one.person_id)) and one.role != row.role
     }
     faults += [
         Problem(

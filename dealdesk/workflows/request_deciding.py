@@ -69,6 +69,7 @@ def decide(act: Act, stored: StoredDeal, row: RequestRow, said: Said, seen: Seen
         seen=tuple(seen_now(reason) for reason in reasons_of(row.reasons)),
         conditions=words,
         expires_at=expires_at,
+        person_id=act.actor.id,
     )
     close(act.session, act.actor, row, action, now=act.now)
     record_decision(act.session, row.deal_id, decision, Source(row.id, act.actor.id))

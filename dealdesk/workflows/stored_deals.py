@@ -169,6 +169,7 @@ def quote_of_version(stored: StoredDeal, version: AgreementVersionRow, rules: Ru
         submitter=stored.quote.deal.submitter,
         at=None,
         on=stored.quote.facts.dated_on,
+        ids=_ids(stored.row, stored.submission),
     )
 
 
@@ -199,9 +200,15 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
         at=_last_expiry(decisions, now),
         # What was good when a deal was signed or lost is not asked about afterwards.
         on=None if row.stage in CLOSED else rules.policy.ended_by(now.date()),
+        ids=_ids(row, submission),
     )
     is_as_stored = found.version.hashes.text == version.text_sha256
     return StoredDeal(row, version, found, is_as_stored, rules, in_force, submission)
+
+
+def _ids(row: DealRow, submission: Submission | None) -> tuple[int | None, int | None]:
+    """Return whose the deal is and who submitted it: a name may be another person's too."""
+    return row.owner_id, submission.submitter_id if submission else None
 
 
 def _last_expiry(decisions: tuple[Decision, ...], now: datetime) -> datetime | None:
@@ -222,13 +229,16 @@ def _quoted(  # noqa: PLR0913 - everything that a quote follows from
     submitter: str | None,
     at: datetime | None,
     on: date | None,
+    ids: tuple[int | None, int | None],
 ) -> Quote:
     read = _read(rules, deal_file)
     deal = replace(read, decisions=decisions, submitter=submitter or read.submitter)
     made, findings = _made(rules, inputs)
     version = replace(made, number=numbers[0], parent=numbers[1] or None)
     judged = _judged(rules, deal_file, inputs, on)
-    return replace(quote_judged(deal, version, judged, rules.policy, at=at), findings=findings)
+    return replace(
+        quote_judged(deal, version, judged, rules.policy, at=at, ids=ids), findings=findings
+    )
 
 
 # Text, figures and findings don't follow from decisions: they are made once, however often people

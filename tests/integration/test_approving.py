@@ -27,6 +27,7 @@ from dealdesk.deals.deal import Verdict
 from dealdesk.deals.lifecycle import StageAction
 from dealdesk.deals.models import DealRow, Stage
 from dealdesk.identity.actors import SYSTEM
+from dealdesk.identity.models import UserRoleRow, UserRow
 from dealdesk.identity.operations import NewPerson, add_user
 from dealdesk.identity.queries import get_actor
 from dealdesk.kernel.engine import make_engine, sessions
@@ -832,3 +833,29 @@ def test_a_deal_is_asked_about_records_that_ended_after_it_was_begun(engine: Eng
         assert refresh_summaries(session, rules, now=last_day + timedelta(days=2)) == 0
         office.stored(session).row.stage = Stage.SIGNED.value
     assert opened(last_day + timedelta(days=1)) == {}
+
+
+# Who is who
+
+
+def test_a_person_is_told_by_their_id_and_not_by_a_name_that_others_may_have(
+    office: Office,
+) -> None:
+    """The owner under another name stays the owner; who shares the old name is somebody else."""
+    submit(office)
+    with sessions(office.engine, writes=True).begin() as session:
+        owner = session.get(UserRow, office.ids["avery"])
+        assert owner is not None
+        owner.name = "Avery Married"
+        for role in ("engineering", "sales_manager"):
+            session.add(UserRoleRow(user_id=owner.id, role=role))
+        namesake = session.get(UserRow, office.ids["emery"])
+        assert namesake is not None
+        namesake.name = "Avery Seller"
+    told = "Avery Married owns the deal and can't decide on it."
+    assert told in refusal(RefusedError, lambda: decides(office, "avery", "engineering"))
+    decides(office, "emery", "engineering")
+    with sessions(office.engine)() as session:
+        standing = office.stored(session).quote.standing
+        assert standing.not_counted == ()
+        assert {one.decision.person for one in standing.covered} == {"Avery Seller"}

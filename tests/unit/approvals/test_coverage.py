@@ -187,3 +187,15 @@ def test_a_decision_recorded_now_covers_all_that_its_role_is_asked() -> None:
     recorded = decide(assessment, "cfo", "Bo Decider", NOW, Verdict.APPROVED)
     assert standing(assessment, [recorded], POLICY, PEOPLE).is_clear
     assert decide(assessment, "counsel", "Cy", NOW, Verdict.APPROVED).seen == ()
+
+
+def test_two_roles_of_one_person_count_once_whatever_name_they_go_by() -> None:
+    first = replace(decision(DISCOUNT, role="cfo"), person="Cy", person_id=7)
+    later = replace(first, role="counsel", person="Cy Married", at=first.at + timedelta(hours=1))
+    people = replace(PEOPLE, owner="Cy Married", owner_id=8)
+    assert dependence(later, (first, later), people) == ("Cy Married decided as cfo already.",)
+    namesake = replace(later, person="Cy", person_id=9)
+    assert dependence(namesake, (first, namesake), people) == ()
+    # A deal's file knows names alone.
+    told = replace(later, person="CY", person_id=None)
+    assert dependence(told, (first, told), people) == ("CY decided as cfo already.",)
