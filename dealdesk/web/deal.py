@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from dealdesk.agreements.queries import find_latest_version
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal, may_on
 from dealdesk.deals.schedule import payment_rule
@@ -84,7 +85,13 @@ def unreadable(error: UnreadableDealError) -> tuple[str, int]:
     sentences = [str(problem) for problem in error.problems]
     row = find_deal(session(), error.number)
     is_open = row is not None and row.stage in OPEN_STAGES
-    context = {"sentences": sentences, "number": error.number, "is_open": is_open}
+    latest = find_latest_version(session(), row.id) if row is not None else None
+    context = {
+        "sentences": sentences,
+        "number": error.number,
+        "is_open": is_open,
+        "version": latest.number if latest is not None else 0,
+    }
     return page("deal/unreadable.html", gettext("This deal can't be read"), **context), 409
 
 

@@ -118,7 +118,7 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
 def renew(number: str) -> AnyResponse:
     """Record what the deal states as a new version with today's library and program."""
     row = get_deal(session(), number, actor=current_actor(), needs=WRITE)
-    take_up_library(act(), row.number)
+    take_up_library(act(), Target(row.number, sent_number("seen")))
     return redirect(url_for("versions.list_page", number=row.number), 303)
 
 

@@ -1,7 +1,8 @@
 """Start a deal: choose how, then one form each for scratch or a plan, a copy, and a file."""
 
+import contextlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from flask import Blueprint, redirect, request, url_for
@@ -28,7 +29,7 @@ from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
-from dealdesk.web.steps import act, rules_now, undone_if_refused
+from dealdesk.web.steps import act, rules_now, sent_number, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.web.wording import BILLINGS
 from dealdesk.workflows.plan_tiers import TierOffer, tier_offers
@@ -122,8 +123,9 @@ def scratch() -> str:
     tier = rules_now().library.tiers.get(request.args.get("plan", ""))
     if tier is not None:
         form.tier.data, form.sku.data, form.agreement.data = tier.id, tier.sku, tier.agreement
-    if request.args.get("account", "").isdigit():
-        form.account.data = request.args["account"]
+    asked = request.args.get("account", "")
+    if asked in {choice.value for choice in form.account.choices}:
+        form.account.data = asked
     return page("starting/scratch.html", gettext("New deal from scratch"), form=form)
 
 
@@ -183,7 +185,7 @@ def from_file() -> AnyResponse | tuple[str, int]:
     form = FileForm()
     given = request.files.get("file")
     if given is not None and given.filename:
-        form.text.data = _uploaded_text(form, given.stream.read(_LONGEST_FILE))
+        form.text.data = _uploaded_text(form, given.stream.read(_LONGEST_FILE + 1))
     text = str(form.text.data or "")
     made = None
     if form.said:
@@ -198,7 +200,10 @@ def from_file() -> AnyResponse | tuple[str, int]:
 
 
 def _uploaded_text(form: Form, data: bytes) -> str:
-    """Return an uploaded file's text; another encoding is said, never guessed at."""
+    """Return an uploaded file's text; what is too long, or in another encoding, is said."""
+    if len(data) > _LONGEST_FILE:
+        form.say(gettext("The file has more than 2 MB. Check that it is a deal file."))
+        return ""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -225,10 +230,8 @@ def _made(form: Form, start: Callable[[], DealRow]) -> DealRow | None:
 
 def _scratch_form(*, blank: bool) -> ScratchForm:
     form = ScratchForm(formdata=None) if blank else ScratchForm()
-    accounts, _ = list_accounts(session(), actor=current_actor())
-    form.account.choices = _choices(
-        [("", gettext("None of these")), *((str(account.id), account.name) for account in accounts)]
-    )
+    asked = request.args.get("account", "") if blank else str(form.account.data or "")
+    form.account.choices = _choices([("", gettext("None of these")), *_accounts(asked)])
     agreements = rules_now().library.agreements
     form.agreement.choices = _choices((key, one.title) for key, one in sorted(agreements.items()))
     form.tier.choices = _choices(
@@ -243,6 +246,18 @@ def _scratch_form(*, blank: bool) -> ScratchForm:
         form.agreement.data = _FULL if _FULL in agreements else next(iter(sorted(agreements)), "")
         form.start.data = _first_of_next_month().isoformat()
     return form
+
+
+def _accounts(asked: str) -> Iterator[tuple[str, str]]:
+    """Yield the first accounts by name, and the one that is asked for wherever it stands."""
+    accounts, _ = list_accounts(session(), actor=current_actor())
+    ids = {str(account.id) for account in accounts}
+    if asked not in ids and (number := sent_number("account", {"account": asked})):
+        with contextlib.suppress(NotFoundError):
+            found = get_account(session(), number, actor=current_actor())
+            yield str(found.id), found.name
+    for account in accounts:
+        yield str(account.id), account.name
 
 
 def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -282,9 +297,8 @@ def _customer(form: ScratchForm) -> tuple[Mapping[str, Data], int | None]:
         if problems := tuple(party_problems(PartyDetails(name, "", "", country), "customer.")):
             raise DomainError(problems)
         return {"name": name, "country": country}, None
-    if not (chosen.isascii() and chosen.isdigit()) or len(chosen) > 9:  # noqa: PLR2004 - ids are short
-        raise NotFoundError.of("no-such-account", "There is no such account.")
-    account = get_account(session(), int(chosen), actor=current_actor())
+    number = sent_number("account", {"account": chosen})
+    account = get_account(session(), number, actor=current_actor())
     return party_data(account, list_contacts(session(), account)), account.id
 
 

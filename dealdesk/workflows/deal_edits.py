@@ -226,13 +226,13 @@ def _as_it_was(act: Act, row: DealRow) -> StoredDeal | None:
         return None
 
 
-def take_up_library(act: Act, number: str) -> StoredDeal:
+def take_up_library(act: Act, target: Target) -> StoredDeal:
     """Record what a deal states as a new version with today's library, where that changes it.
 
-    Raise RefusedError where the deal may no longer be changed, DomainError where its choices don't
-    fit the library any more.
+    Raise StaleDealError where the deal moved on, RefusedError where it may no longer be changed,
+    DomainError where its choices don't fit the library any more.
     """
-    row = get_deal(act.session, number, actor=act.actor, needs=WRITE)
+    row = get_deal(act.session, target.number, actor=act.actor, needs=WRITE)
     act.session.refresh(row, with_for_update=True)
     latest = get_latest_version(act.session, row.id)
     _refuse_closed(act, row, latest)
@@ -241,6 +241,8 @@ def take_up_library(act: Act, number: str) -> StoredDeal:
     hashes = (found.version.hashes.inputs, found.version.hashes.text)
     if hashes == (latest.inputs_sha256, latest.text_sha256):
         return load_stored_deal(act.session, row, act.rules, act.now)
+    if latest.number != target.seen_version:
+        raise _stale(act, row, latest, target, lambda data: data)
     was = _as_it_was(act, row)
     words = "Taken up with the library as it is today"
     stored = record_deal_version(act, row, data, words, latest, takes_new_clauses=True)

@@ -12,12 +12,13 @@ from sqlalchemy import select
 
 from dealdesk.agreements.models import AgreementVersionRow
 from dealdesk.agreements.queries import get_latest_version
-from dealdesk.deals.models import DealRow
+from dealdesk.deals.models import AccountRow, DealRow
+from dealdesk.identity.models import UserRow
 from dealdesk.kernel.hashing import sha256_text
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.web.app import create_app
-from tests.web.conftest import seeded_settings
-from tests.web.personas import sign_in_as, writing
+from tests.web.conftest import NOW, seeded_settings
+from tests.web.personas import PERSONAS, sign_in_as, writing
 from tests.web.strict import StrictClient
 
 RAMP = {
@@ -39,6 +40,9 @@ RAMP = {
 }
 
 RAMP_OF_A_MONTH = {k: v for k, v in RAMP.items() if not re.match(r"row-0-[23]", k)}
+
+
+DETAILS = ("form", "address", "country", "registration", "tax_id")
 
 
 @pytest.fixture(scope="module")
@@ -737,7 +741,65 @@ def test_a_deal_of_an_older_library_is_taken_up(bench: Flask, avery: StrictClien
     assert "can't be read" in page.get_text()
     button = page.find("form", attrs={"action": f"/deals/{number}/take-up-library"})
     token = button.find("input", attrs={"name": "csrf_token"})["value"]  # type: ignore[union-attr,index]
-    avery.post(f"/deals/{number}/take-up-library", {"csrf_token": token}, status=303)
+    seen = button.find("input", attrs={"name": "seen"})["value"]  # type: ignore[union-attr,index]
+    old = avery.client.post(
+        f"/deals/{number}/take-up-library", data={"csrf_token": token, "seen": "1"}
+    )
+    assert "recorded version 2" in avery.read(old, 409).get_text()
+    data = {"csrf_token": token, "seen": seen}
+    avery.post(f"/deals/{number}/take-up-library", data, status=303)
     assert "Taken up with the library" in avery.get(f"/deals/{number}/versions").get_text()
-    avery.post(f"/deals/{number}/take-up-library", {"csrf_token": token}, status=303)
+    avery.post(f"/deals/{number}/take-up-library", data, status=303)
     assert len(avery.get(f"/deals/{number}/versions").select("tbody tr")) == 2
+
+
+def test_an_account_past_the_first_page_is_there_to_start_from(
+    bench: Flask, avery: StrictClient
+) -> None:
+    with writing(bench) as session:
+        seller = session.scalars(
+            select(UserRow.id).where(UserRow.email == PERSONAS["account_executive"])
+        ).one()
+        others = session.scalars(
+            select(UserRow.id).where(UserRow.email == PERSONAS["finance"])
+        ).one()
+        rows = [
+            AccountRow(
+                name=f"Many {n:02}", owner_id=seller, created_at=NOW, **dict.fromkeys(DETAILS, "")
+            )
+            for n in range(60)
+        ]
+        foreign = AccountRow(
+            name="Theirs", owner_id=others, created_at=NOW, **dict.fromkeys(DETAILS, "")
+        )
+        session.add_all([*rows, foreign])
+        session.flush()
+        last, theirs = rows[-1].id, foreign.id
+    page = avery.get(f"/deals/new/scratch?account={last}")
+    chosen = page.select_one("select[name=account] option[selected]")
+    assert chosen is not None
+    assert (chosen["value"], chosen.get_text()) == (str(last), "Many 59")
+    assert "start from the account's own page" in page.get_text()
+    for address in (f"?account={theirs}", "?account=x", f"?account={'9' * 30}"):
+        other = avery.get(f"/deals/new/scratch{address}")
+        assert other.select_one("select[name=account] option[selected]") is None or (
+            other.select_one("select[name=account] option[selected]")["value"] == ""  # type: ignore[index]
+        )
+        assert "Theirs" not in other.get_text()
+    data = {"account": str(last), "title": ""}
+    again = avery.read(send(avery, "/deals/new/scratch", "/deals/new/scratch", data, 422), 422)
+    kept = again.select_one("select[name=account] option[selected]")
+    assert kept is not None
+    assert kept["value"] == str(last)
+
+
+def test_a_file_that_is_too_long_is_refused_and_not_cut(avery: StrictClient) -> None:
+    page = avery.get("/deals/new/file")
+    whole = "# a comment\n" * 170_000
+    data = {
+        "csrf_token": hidden(page, "csrf_token"),
+        "form_key": "long",
+        "file": (io.BytesIO(whole.encode()), "deal.yaml"),
+    }
+    answer = avery.client.post("/deals/new/file", data=data, content_type="multipart/form-data")
+    assert "The file has more than 2 MB." in avery.read(answer, 422).get_text()
