@@ -16,7 +16,7 @@ from dealdesk.documents.docx.writer import render_docx
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 AUTHOR = "Example Cloud Inc."
 SYSTEM_PYTHON = Path("/usr/bin/python3")  # LibreOffice's bindings belong to it
-SCRIPT = Path(__file__).parents[1] / "tests/documents/docx/libreoffice_judge.py"
+SCRIPT = Path(__file__).parents[1] / "tests/documents/libreoffice_judge.py"
 _LABEL = re.compile(r"-+|\d+(\.\d+)*\.?|\(?[a-z]{1,3}[.)]|>")
 _NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*\.?|\([a-z]+\)|\([ivx]+\))\s+")
 _BATCH = 50

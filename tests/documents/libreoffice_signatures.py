@@ -5,26 +5,11 @@ Call: libreoffice_signatures.py PIPE FILE… ; prints one JSON line per file.
 
 import json
 import sys
-import time
 
 import uno
-from com.sun.star.connection import NoConnectException
+from libreoffice_driver import connect, desktop_of, property_of
 
 _READ = 1
-_PATIENCE = 60
-
-
-def _connect(pipe):
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    for _ in range(_PATIENCE * 2):
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.5)
-    sys.exit("LibreOffice did not answer.")
 
 
 def _signatures(context, path):
@@ -33,8 +18,7 @@ def _signatures(context, path):
     access = manager.createInstanceWithContext("com.sun.star.ucb.SimpleFileAccess", context)
     stream = access.openFileRead(uno.systemPathToFileUrl(path))
     # The ZIP view shows `_rels` and `_xmlsignatures`, which the OOXML view hides.
-    zip_view = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-    zip_view.Name, zip_view.Value = "StorageFormat", "ZipFormat"
+    zip_view = property_of("StorageFormat", "ZipFormat")
     wanted = uno.Any("[]com.sun.star.beans.PropertyValue", (zip_view,))
     storage = uno.invoke(factory, "createInstanceWithArguments", ((stream, _READ, wanted),))
     judge = manager.createInstanceWithArgumentsAndContext(
@@ -52,13 +36,10 @@ def _signatures(context, path):
 
 def main():
     """Print what LibreOffice says of each file, then end it."""
-    context = _connect(sys.argv[1])
+    context = connect(sys.argv[1])
     for path in sys.argv[2:]:
         sys.stdout.write(json.dumps(_signatures(context, path)) + "\n")
-    desktop = context.ServiceManager.createInstanceWithContext(
-        "com.sun.star.frame.Desktop", context
-    )
-    desktop.terminate()
+    desktop_of(context).terminate()
 
 
 main()

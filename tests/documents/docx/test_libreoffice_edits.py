@@ -16,7 +16,7 @@ from tests.documents.docx.sample import sample_docx
 from tests.enterprise import rich_package, rich_quote, shipped_library
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")
-SCRIPT = Path(__file__).parent / "libreoffice_edits.py"
+SCRIPT = Path(__file__).parents[1] / "libreoffice_edits.py"
 HAS_UNO = (
     shutil.which("soffice") is not None
     and SYSTEM_PYTHON.exists()

@@ -5,53 +5,31 @@ and writes oldN.txt, newN.txt, acceptedN.txt and rejectedN.txt.
 """
 
 import sys
-import time
 from pathlib import Path
 
 import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+from libreoffice_driver import connect, desktop_of, opened, property_of
 
-_PATIENCE = 60
 _WAYS = {"accepted": "AcceptAllTrackedChanges", "rejected": "RejectAllTrackedChanges"}
-
-
-def _connect(pipe):
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    for _ in range(_PATIENCE * 2):
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.5)
-    sys.exit("LibreOffice did not answer.")
-
-
-def _property(name, value):
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
 
 
 class _Office:
     def __init__(self, pipe):
-        context = _connect(pipe)
+        context = connect(pipe)
         make = context.ServiceManager.createInstanceWithContext
-        self.desktop = make("com.sun.star.frame.Desktop", context)
+        self.desktop = desktop_of(context)
         self.dispatcher = make("com.sun.star.frame.DispatchHelper", context)
 
     def text(self, source, target, command):
-        hidden = (_property("Hidden", True),)
-        document = self.desktop.loadComponentFromURL(
-            uno.systemPathToFileUrl(str(source)), "_blank", 0, hidden
-        )
+        document = opened(self.desktop, source)
         if command:
             frame = document.CurrentController.Frame
             self.dispatcher.executeDispatch(frame, f".uno:{command}", "", 0, ())
         document.refresh()
-        options = (_property("FilterName", "Text (encoded)"), _property("FilterOptions", "UTF8,LF"))
+        options = (
+            property_of("FilterName", "Text (encoded)"),
+            property_of("FilterOptions", "UTF8,LF"),
+        )
         document.storeToURL(uno.systemPathToFileUrl(str(target)), options)
         document.close(True)
 

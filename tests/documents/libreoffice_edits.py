@@ -4,32 +4,9 @@ Call: libreoffice_edits.py PIPE IN OUT OLD=NEW…  An empty NEW deletes; "¶" in
 """
 
 import sys
-import time
 
 import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
-
-_PATIENCE = 60
-
-
-def _connect(pipe):
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext(
-        "com.sun.star.bridge.UnoUrlResolver", local
-    )
-    for _ in range(_PATIENCE * 2):
-        try:
-            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.5)
-    sys.exit("LibreOffice did not answer.")
-
-
-def _property(name, value):
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
+from libreoffice_driver import connect, desktop_of, opened, property_of
 
 
 def _edit(document, old, new):
@@ -51,17 +28,14 @@ def _edit(document, old, new):
 
 def main():
     """Make the edits one after the other, save, and end LibreOffice."""
-    context = _connect(sys.argv[1])
-    desktop = context.ServiceManager.createInstanceWithContext(
-        "com.sun.star.frame.Desktop", context
-    )
-    source, target = (uno.systemPathToFileUrl(path) for path in sys.argv[2:4])
-    document = desktop.loadComponentFromURL(source, "_blank", 0, (_property("Hidden", True),))
+    desktop = desktop_of(connect(sys.argv[1]))
+    document = opened(desktop, sys.argv[2])
     document.RecordChanges = True
     for edit in sys.argv[4:]:
         old, _, new = edit.partition("=")
         _edit(document, old, new)
-    document.storeToURL(target, (_property("FilterName", "MS Word 2007 XML"),))
+    word = (property_of("FilterName", "MS Word 2007 XML"),)
+    document.storeToURL(uno.systemPathToFileUrl(sys.argv[3]), word)
     document.close(True)
     desktop.terminate()
 
