@@ -12,6 +12,7 @@ from dealdesk.deals.pricing import PricedBook, PricedLine, price_books
 from dealdesk.deals.proration import months_of
 from dealdesk.deals.schedule import Instalment, instalments
 from dealdesk.kernel.errors import DomainError, Place, Problem
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.terms.money import Money
 
 # In the currency's own unit. Totals of all parties, converted, stay within 64 bits of cents.
@@ -21,8 +22,12 @@ DEFINITIONS = {
     "recurring": "Recurring charges over the committed term, after discounts.",
     "one_time": "Charges made once, such as set-up, and a pilot's fee.",
     "tcv": "Recurring over the committed term plus one-time; no tax, overage or options.",
-    "acv_average": "Recurring over the committed term per year; up to 12 months counts as it is.",
-    "acv_first_12_months": "Recurring charges of the first 12 months of the committed term.",
+    "acv_average": gettext_noop(
+        "Recurring over the committed term per year; up to 12 months counts as it is."
+    ),
+    "acv_first_12_months": gettext_noop(
+        "Recurring charges of the first 12 months of the committed term."
+    ),
     "arr_entry": "Twelve months of recurring charges at the first day's prices and quantities.",
     "arr_exit": "Twelve months of recurring charges at the last day's prices and quantities.",
     "mrr": "ARR at entry divided by 12.",

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from dealdesk.agreements.queries import find_latest_version
 from dealdesk.deals.periods import contract_years
 from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal, may_on
-from dealdesk.deals.schedule import payment_rule
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.negotiation.queries import find_open_round
@@ -146,8 +145,7 @@ def order_form(number: str) -> str:
         gettext("Order form"),
         stored,
         years=tuple(contract_years(order.term)),
-        payment=payment_rule(order),
-        acv_definition=stored.quote.priced.acv_definition(),
+        acv_definition=gettext(stored.quote.priced.acv_definition()),
     )
 
 

@@ -13,6 +13,8 @@ EVENT_WORDS = (
     gettext_noop("Clause chosen"),
     gettext_noop("Clause rewritten"),
     gettext_noop("Clauses updated"),
+    gettext_noop("Comment answered"),
+    gettext_noop("Comment written"),
     gettext_noop("Contact added"),
     gettext_noop("Contact archived"),
     gettext_noop("Contact changed"),

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from flask import Flask
 
-from dealdesk.deals.order import Billing
+from dealdesk.deals.order import Billing, Order, PaymentFrom
 from dealdesk.deals.periods import Period
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.terms.formatting import format_money, format_number
 from dealdesk.terms.locales import Locale, locale_of
 from dealdesk.terms.money import Money
 from dealdesk.terms.short_dates import short_day, short_moment
-from dealdesk.web.languages import current_language, gettext, lazy_gettext
+from dealdesk.web.languages import current_language, gettext, lazy_gettext, ngettext
 
 _KIB = 1024
 _BILLING = {
@@ -89,6 +89,26 @@ def billing(rule: Billing) -> str:
     return gettext(_BILLING[rule])
 
 
+def payment(order: Order) -> str:
+    """Return when an order's invoices are due."""
+    days = order.payment.days
+    match order.payment.counted_from:
+        case PaymentFrom.CARD:
+            return gettext("Charged to the card on file on the invoice date.")
+        case PaymentFrom.RECEIPT:
+            return ngettext(
+                "Due %(num)d day after the invoice is received.",
+                "Due %(num)d days after the invoice is received.",
+                days,
+            )
+        case PaymentFrom.INVOICE_DATE:
+            return ngettext(
+                "Due %(num)d day after the invoice date.",
+                "Due %(num)d days after the invoice date.",
+                days,
+            )
+
+
 def event_words(event: str) -> str:
     """Return an event's name as words: Decision recorded for approvals:decision:recorded."""
     _, noun, verb = (*event.split(":"), "", "")[:3]
@@ -96,7 +116,7 @@ def event_words(event: str) -> str:
     return gettext(words or event)
 
 
-FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing)
+FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing, payment)
 
 
 def teach_wording(app: Flask) -> None:

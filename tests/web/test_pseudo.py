@@ -22,7 +22,13 @@ from tests.web.template_texts import NAMES, SAID_IN, SAME
 RICH = "/deals/PLACEHOLDER-2027-001"
 PAGES = {
     "": ("/sign-in", "/password", "/nowhere", "/share/guessed"),
-    "account_executive": ("/", "/account", f"{RICH}/customer", f"{RICH}/contract"),
+    "account_executive": (
+        "/", "/account", "/deals", "/deals?q=nothing-like-it", "/accounts", "/accounts/new",
+        "/deals/new", "/deals/new/scratch", "/deals/new/copy", "/deals/new/file",
+        *(f"{RICH}/{page}" for page in (
+            "customer", "contract", "details", "versions", "order-form",
+        )),
+    ),
     "deal_desk": ("/", f"{RICH}/downloads", f"{RICH}/activity", *(
         f"/reports/{key}"
         for key in ("pipeline", "cycle-stage", "cycle-role", "waits", "concessions", "discounts", "promises")
@@ -38,7 +44,7 @@ RULES = ".faultlist, .said, td.code"
 _CODE = re.compile(r"[0-9a-f]{12,64}|[a-z_]+(:\w+)+")
 _WORD = re.compile(r"[^\W\d_][^\W_]+")
 _DAY = re.compile(r"\d{1,2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}")
-_MONEY = re.compile(r"\b[A-Z]{3} [\d,.]+")
+_MONEY = re.compile(r"\b[A-Z]{3}\b( [\d,.]+)?")
 _UNITS = re.compile(r"\b\d+ (h|min|days?|KiB)\b")
 
 

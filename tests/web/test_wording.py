@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from dealdesk.deals.order import Billing
+from dealdesk.deals.order import Billing, Payment, PaymentFrom
 from dealdesk.deals.periods import Period
+from dealdesk.deals.schedule import payment_rule
 from dealdesk.identity.permissions import PERMISSIONS
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.outbox.templates import write_mail
@@ -24,6 +25,8 @@ from dealdesk.web.browsers import browser_words
 from dealdesk.web.event_names import EVENT_WORDS
 from dealdesk.web.languages import gettext, lazy_gettext, ngettext
 from tests.architecture.source import modules
+from tests.unit.deals.test_pricing import line
+from tests.unit.deals.test_pricing import order as order_of
 
 TAG = re.compile(r"[a-z_]+:[a-z_]+:[a-z_]+")
 FIRST, LAST = date(2027, 3, 1), date(2028, 2, 29)
@@ -103,6 +106,15 @@ def test_every_rule_of_invoicing_has_words(app: Flask) -> None:
         assert {rule: str(wording.BILLINGS[rule.value]) for rule in Billing} == {
             rule: wording.billing(rule) for rule in Billing
         }
+
+
+@pytest.mark.parametrize("counted_from", PaymentFrom)
+def test_when_invoices_are_due_is_said_as_the_rule_says_it(
+    app: Flask, counted_from: PaymentFrom
+) -> None:
+    order = order_of(line(), payment=Payment(30, counted_from))
+    with reading(app, "en"):
+        assert wording.payment(order) == payment_rule(order)
 
 
 def test_every_event_has_its_words_in_the_catalogues(app: Flask) -> None:
