@@ -16,6 +16,7 @@ from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.steps import refused, rules_now, sent_number
 from dealdesk.web.visitors import current_actor
 
@@ -86,7 +87,7 @@ def _page(problems: Sequence[Problem] = ()) -> str:
     names = {person.id: person.name for person in people}
     return page(
         "queue/absences.html",
-        "Out of office",
+        gettext("Out of office"),
         absences=list_absences(session(), actor, desk().clock.now()),
         names=names,
         day_length=timedelta(days=1),

@@ -22,6 +22,7 @@ from dealdesk.web.decision_steps import STEPS, seen_version
 from dealdesk.web.decision_view import legal_lines, price_lines, since_last, why_me
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.promise_view import promise_of
 from dealdesk.web.queue import DECIDE, blueprint
 from dealdesk.web.request_cards import request_status
@@ -105,7 +106,7 @@ def _page(number: int, problems: Sequence[Problem] = (), *, takes_over: bool = F
     )
     return page(
         "queue/request.html",
-        f"{found.deal.customer}: {quote.policy.title_of(row.role)}",
+        f"{found.deal.customer}: {gettext(quote.policy.title_of(row.role))}",
         stored=stored,
         deal=quote.deal,
         quote=quote,

@@ -12,6 +12,7 @@ from dealdesk.kernel.errors import NotFoundError, Problem
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.library_shelf import clause_on, shelf
 from dealdesk.web.steps import refused, rules_now
 from dealdesk.web.visitors import can, current_actor
@@ -28,7 +29,7 @@ def families() -> str:
     wanted = request.args.get("q", "").strip()[:100].casefold()
     return page(
         "library/families.html",
-        "Library",
+        gettext("Library"),
         families=[
             (family, [one for one in family.clauses if wanted in one.clause.title.casefold()])
             for family in shelf().families
@@ -91,7 +92,7 @@ def versions() -> str:
     library = rules_now().library
     return page(
         "library/versions.html",
-        "Who is on which version",
+        gettext("Who is on which version"),
         uses=uses_by_version(list_uses(session(), current_actor())),
         library=library,
     )

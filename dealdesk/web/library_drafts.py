@@ -26,6 +26,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.library_shelf import clause_on, shelf
 from dealdesk.web.steps import rules_now, sent_number, undone_if_refused
 from dealdesk.web.visitors import can, current_actor
@@ -45,14 +46,18 @@ class ReasonForm(Form):
     """Why a draft is submitted, or what its author should change."""
 
     seen = HiddenField()
-    reason = TextAreaField("Reason", [InputRequired("Write a sentence."), Length(max=2000)])
+    reason = TextAreaField(
+        lazy_gettext("Reason"), [InputRequired(lazy_gettext("Write a sentence.")), Length(max=2000)]
+    )
 
 
 class PublishForm(Form):
     """From which day a draft is in force."""
 
     seen = HiddenField()
-    effective_on = DateField("In force from", [InputRequired("Choose a day.")])
+    effective_on = DateField(
+        lazy_gettext("In force from"), [InputRequired(lazy_gettext("Choose a day."))]
+    )
 
 
 @blueprint.get("/drafts")
@@ -62,7 +67,7 @@ def list_page() -> str:
     rows = list_live_drafts(session())
     return page(
         "library/drafts.html",
-        "Drafts of clauses",
+        gettext("Drafts of clauses"),
         rows=rows,
         people=names_by_id(session(), [row.author_id for row in rows if row.author_id]),
     )
@@ -236,7 +241,7 @@ def _draft_page(
     checked = check_draft(desk().rules.folder, rules.library, row.folder, shown)
     return page(
         "library/draft.html",
-        f"Draft of {row.clause_id}",
+        gettext("Draft of %(clause)s", clause=row.clause_id),
         row=row,
         files=shown,
         checked=checked,

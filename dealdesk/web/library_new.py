@@ -10,6 +10,7 @@ from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
 from dealdesk.web.forms import Form
+from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.steps import rules_now, undone_if_refused
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.library_starting import start_clause
@@ -21,17 +22,23 @@ EDIT = "clauses:library:edit"
 class ClauseForm(Form):
     """What a new clause is called, whose it is, and what its first position comes to."""
 
-    title = StringField("Title", [InputRequired("Write the title."), Length(max=LONGEST_LINE)])
-    id = StringField("Id", [InputRequired("Write an id.")])
-    family = SelectField("Family", validate_choice=False)
-    family_title = StringField("The new family's title")
-    owner = SelectField("Owned by", default="commercial_counsel", validate_choice=False)
+    title = StringField(
+        lazy_gettext("Title"),
+        [InputRequired(lazy_gettext("Write the title.")), Length(max=LONGEST_LINE)],
+    )
+    id = StringField(lazy_gettext("Id"), [InputRequired(lazy_gettext("Write an id."))])
+    family = SelectField(lazy_gettext("Family"), validate_choice=False)
+    family_title = StringField(lazy_gettext("The new family's title"))
+    owner = SelectField(
+        lazy_gettext("Owned by"), default="commercial_counsel", validate_choice=False
+    )
     sentence = StringField(
-        "What the first position says, in one line",
-        [InputRequired("Write in one line what the first position says.")],
+        lazy_gettext("What the first position says, in one line"),
+        [InputRequired(lazy_gettext("Write in one line what the first position says."))],
     )
     explanation = StringField(
-        "What that means, for sales", [InputRequired("Write a sentence for sales.")]
+        lazy_gettext("What that means, for sales"),
+        [InputRequired(lazy_gettext("Write a sentence for sales."))],
     )
 
 
@@ -79,6 +86,6 @@ def _typed(form: ClauseForm) -> NewClause:
 def _page(form: ClauseForm) -> str:
     library = rules_now().library
     families = [(family.id, family.title) for family in library.families.values()]
-    form.family.choices = [("", "A new family"), *families]
-    form.owner.choices = list(library.roles.items())
-    return page("library/new.html", "New clause", form=form)
+    form.family.choices = [("", gettext("A new family")), *families]
+    form.owner.choices = [(role, gettext(title)) for role, title in library.roles.items()]
+    return page("library/new.html", gettext("New clause"), form=form)

@@ -7,6 +7,7 @@ from dealdesk.deals.queries import WRITE
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
 from dealdesk.web.edge import transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.steps import act, sent_number
 from dealdesk.workflows.deal_edits import Target
 from dealdesk.workflows.library_use import offer_of, take_offer
@@ -19,7 +20,7 @@ blueprint = Blueprint("library_update", __name__, url_prefix="/deals/<number>/li
 def show(number: str) -> str:
     """Show what the clauses in force would change in a draft."""
     stored = load_deal(number, WRITE)
-    return deal_page("library-update", "Clauses in force", stored, offer=offer_of(stored))
+    return deal_page("library-update", gettext("Clauses in force"), stored, offer=offer_of(stored))
 
 
 @blueprint.post("")

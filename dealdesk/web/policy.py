@@ -22,6 +22,7 @@ from dealdesk.kernel.errors import Problem
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import page, session, transactional
+from dealdesk.web.languages import gettext
 from dealdesk.web.steps import refused, rules_now, sent_number
 from dealdesk.web.visitors import can, current_actor
 from dealdesk.workflows.deal_rulebook import Rules
@@ -41,7 +42,7 @@ def show() -> str:
     rules = rules_now()
     return page(
         "policy/show.html",
-        "Approval policy",
+        gettext("Approval policy"),
         policy=rules.policy,
         text=rules.policy_text,
         drafts=list_drafts(session()),
@@ -161,7 +162,7 @@ def _edit_page(
 ) -> str:
     return page(
         "policy/edit.html",
-        "Change the policy",
+        gettext("Change the policy"),
         row=row,
         text=text,
         reason=reason,
@@ -174,7 +175,7 @@ def _draft_page(row: PolicyDraftRow, problems: Sequence[Problem] = ()) -> str:
     rules, actor = rules_now(), current_actor()
     return page(
         "policy/draft.html",
-        f"Draft {row.id} of the policy",
+        gettext("Draft %(number)d of the policy", number=row.id),
         row=row,
         lines=list(changed_lines(rules.policy_text, row.text)),
         effects=_effects(readable(row.text), rules),

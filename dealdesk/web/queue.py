@@ -54,7 +54,7 @@ def list_page() -> str:
     above = list_escalated(session(), actor=actor, policy=policy)
     return page(
         "queue/list.html",
-        "Queue",
+        gettext("Queue"),
         lines=_lines(mine, policy, away, now),
         escalated=_lines(above, policy, away, now),
         away=[one for one in away if one.user == actor.id],

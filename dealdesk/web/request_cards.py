@@ -11,21 +11,23 @@ from dealdesk.approvals.request_models import RequestRow
 from dealdesk.approvals.request_queries import Said
 from dealdesk.approvals.routing import Capacity, Decider, why_nobody
 from dealdesk.identity.queries import Person
+from dealdesk.kernel.languages import gettext_noop
+from dealdesk.web.languages import gettext
 from dealdesk.web.standing import Status
 from dealdesk.workflows.approval_work import Desk, needed
 from dealdesk.workflows.stored_deals import StoredDeal
 
 _STATUS: Mapping[str, Status] = {
-    "waiting": Status("quiet", "Later stage"),
-    "open": Status("wait", "Asked"),
-    "questioned": Status("info", "Question asked"),
-    "approved": Status("ok", "Approved"),
-    "rejected": Status("stop", "Rejected"),
-    "withdrawn": Status("quiet", "Withdrawn"),
-    "superseded": Status("quiet", "Superseded"),
+    "waiting": Status("quiet", gettext_noop("Later stage")),
+    "open": Status("wait", gettext_noop("Asked")),
+    "questioned": Status("info", gettext_noop("Question asked")),
+    "approved": Status("ok", gettext_noop("Approved")),
+    "rejected": Status("stop", gettext_noop("Rejected")),
+    "withdrawn": Status("quiet", gettext_noop("Withdrawn")),
+    "superseded": Status("quiet", gettext_noop("Superseded")),
 }
-LATE = Status("stop", "Overdue")
-EXCEPTED = Status("ok", "Excepted")
+LATE = Status("stop", gettext_noop("Overdue"))
+EXCEPTED = Status("ok", gettext_noop("Excepted"))
 
 
 def request_status(row: RequestRow, now: datetime) -> Status:
@@ -85,7 +87,7 @@ def ask_cards(
             is_asked=is_asked,
             status=request_status(row, now)
             if row is not None and (is_asked or is_settled_so)
-            else Status("quiet", "Not asked yet"),
+            else Status("quiet", gettext_noop("Not asked yet")),
             row=row if is_asked or is_settled_so else None,
             delegate=desk.person(row.delegate_id) if row is not None else None,
             said=tuple(said.get(row.id, ())) if row is not None else (),
@@ -99,7 +101,9 @@ def _nobody(desk: Desk, stored: StoredDeal, role: str) -> str:
 
 def _name(one: Decider) -> str:
     if one.capacity is Capacity.COVER:
-        return f"{one.person.name} for {one.instead_of}, who is away"
+        return gettext(
+            "%(cover)s for %(name)s, who is away", cover=one.person.name, name=one.instead_of
+        )
     return one.person.name
 
 
