@@ -57,7 +57,7 @@ class ContactForm(Form):
     """A person at an account."""
 
     name = StringField(lazy_gettext("Name"))
-    title = StringField(lazy_gettext("Title"))
+    title = StringField(lazy_gettext("Job title"))
     email = StringField(lazy_gettext("Mail address"))
     is_signer = BooleanField(lazy_gettext("Signs for the account"))
 
