@@ -151,7 +151,7 @@ def _application(settings: Settings) -> Iterator[Flask]:
         seed_people(session, SYSTEM, DEMO_PEOPLE, NOW)
         files = sorted(DEMO_DEALS.glob("*.yaml"))
         list(seed_deals(session, files, rules.library, rules.catalogue, NOW))
-        refresh_summaries(session, rules)
+        refresh_summaries(session, rules, now=NOW)
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
     _submit(sign_in_as(app, "deal_desk"))

@@ -21,7 +21,6 @@ from dealdesk.audit.chain import (
 )
 from dealdesk.audit.models import AnchorRow, ChainRow, EventRow, NameRow
 from dealdesk.kernel.actor import Actor
-from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.hashing import Json, canonical_json
 
 # The stream of what is done to the record itself.
@@ -37,7 +36,7 @@ def record(  # noqa: PLR0913 - who, where, what, with which facts, when
     facts: Mapping[str, Json] | None = None,
     *,
     names: Mapping[str, str] | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> EventRow:
     """Add an event to a stream's chain in the caller's transaction and return it.
 
@@ -55,7 +54,7 @@ def record(  # noqa: PLR0913 - who, where, what, with which facts, when
         chain.length + 1,
         event,
         actor.ref,
-        now or SystemClock().now(),
+        now,
         canonical_json(said),
         chain.sha256,
     )

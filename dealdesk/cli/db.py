@@ -3,6 +3,7 @@
 import click
 
 from dealdesk.cli.edge import NO, Commands, committed
+from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import current, head, upgrade
@@ -24,7 +25,8 @@ def upgrade_command() -> None:
     after = upgrade(engine)
     click.echo(f"The schema is at {after}{'' if before != after else ', as it was'}.")
     with committed(sessions(engine, writes=True)()) as session:
-        count = refresh_summaries(session, load_rules(settings.library))
+        rules, now = load_rules(settings.library), SystemClock().now()
+        count = refresh_summaries(session, rules, now=now)
     if count:
         click.echo(f"What lists show was brought up to date for {count} deals.")
 

@@ -56,7 +56,7 @@ def seed(deal_files: tuple[Path, ...]) -> None:
         if not deal_files:
             import_files(session, SYSTEM, settings.library, now)
             seed_company(session, rules, DEMO_COMPANY, now)
-        refresh_summaries(session, rules)
+        refresh_summaries(session, rules, now=now)
     click.echo(
         columns(("Deal", "Title", "Outcome"), [(s.number, s.title, s.outcome) for s in seeded])
     )

@@ -91,4 +91,4 @@ def get_report(session: Session, key: str, *, actor: Actor, rules: Rules, now: d
     """Return a report. Raise NotFoundError for a key that there is not."""
     if key not in REPORTS:
         raise NotFoundError.of("no-such-report", f"There is no report “{key[:40]}”.")
-    return REPORTS[key][1](Reader(session, actor, rules_in_force(session, rules), now))
+    return REPORTS[key][1](Reader(session, actor, rules_in_force(session, rules, now), now))

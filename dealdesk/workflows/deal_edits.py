@@ -26,7 +26,6 @@ from dealdesk.workflows.deal_rulebook import rules_in_force
 from dealdesk.workflows.recording import quote_data, record_deal_version
 from dealdesk.workflows.stored_deals import (
     StoredDeal,
-    get_stored_deal,
     load_stored_deal,
 )
 
@@ -205,7 +204,7 @@ def save_edit(act: Act, target: Target, edit: Edit, event: str) -> StoredDeal:
     before = data_of(row.deal_file)
     after = credited(before, edit(before), act.actor.name)
     if after == before:
-        return get_stored_deal(session, target.number, rules, actor=act.actor, needs=WRITE)
+        return load_stored_deal(session, row, rules, act.now)
     if latest.number != target.seen_version:
         raise _stale(act, row, latest, target, edit)
     words = change_sentence(changes(before, after), clause_titles(rules.library))

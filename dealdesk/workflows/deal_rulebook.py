@@ -15,7 +15,6 @@ from dealdesk.approvals.policy_versions import find_policy_in_force, readable
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Library
 from dealdesk.deals.catalogue import Catalogue, load_catalogue
-from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.located_yaml import read_text_file
 from dealdesk.kernel.remembered import Remembered
 from dealdesk.workflows.library_in_force import library_in_force, library_with
@@ -48,10 +47,9 @@ def load_rules(folder: Path) -> Rules:
     )
 
 
-def rules_in_force(session: Session, rules: Rules, now: datetime | None = None) -> Rules:
+def rules_in_force(session: Session, rules: Rules, now: datetime) -> Rules:
     """Return the rules with what is published: policy and clauses, which may not be the files'."""
-    day = (now or SystemClock().now()).date()
-    library = library_in_force(session, rules.folder, rules.library, day)
+    library = library_in_force(session, rules.folder, rules.library, now.date())
     row = find_policy_in_force(session)
     found = _with_library(rules, library)
     return found if row is None else with_policy(found, row.text)

@@ -6,14 +6,13 @@ from sqlalchemy.orm import Session
 
 from dealdesk.agreements.operations import FILES, REST
 from dealdesk.deals.models import DealRow
-from dealdesk.identity.actors import SYSTEM
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.outbox.leases import Claim
 from dealdesk.outbox.models import JobRow, JobState
 from dealdesk.outbox.operations import enqueue, run_again
 from dealdesk.outbox.queries import find_job
 from dealdesk.workflows.machine import Keep, Machine
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 from dealdesk.workflows.version_files import (
     built_files,
     keep_files,
@@ -52,7 +51,7 @@ def build_ahead(session: Session, machine: Machine, claim: Claim) -> Keep | None
     row = session.get(DealRow, claim.payload["deal"])
     if row is None:
         raise NotFoundError.of("no-such-deal", f"There is no deal {claim.payload['deal']}.")
-    stored = get_stored_deal(session, row.number, machine.rules, actor=SYSTEM)
+    stored = load_stored_deal(session, row, machine.rules, machine.clock.now())
     if built_files(session, stored) or _is_left(claim, stored, machine.clock.now()):
         return None
     library, fonts = stored.rules.library, machine.settings.extra_fonts

@@ -24,7 +24,7 @@ from dealdesk.signing.package import TERMS
 from dealdesk.signing.sealing import SealedPackage, seal_package
 from dealdesk.workflows.executing import KEYS, STEM
 from dealdesk.workflows.machine import Keep, Machine
-from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
+from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
 from dealdesk.workflows.version_files import keep_files, make_files
 
 HISTORY = "history-contract"
@@ -70,7 +70,7 @@ def seal_history(session: Session, machine: Machine, claim: Claim) -> Keep | Non
     row = session.get(DealRow, claim.payload["deal"])
     if row is None:
         raise NotFoundError.of("no-such-deal", f"There is no deal {claim.payload['deal']}.")
-    stored = get_stored_deal(session, row.number, machine.rules, actor=SYSTEM)
+    stored = load_stored_deal(session, row, machine.rules, machine.clock.now())
     if not lacks_documents(session, stored, machine.settings):
         return None
     library, fonts = stored.rules.library, machine.settings.extra_fonts

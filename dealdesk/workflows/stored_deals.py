@@ -26,7 +26,6 @@ from dealdesk.deals.lifecycle import CLOSED
 from dealdesk.deals.models import DealRow
 from dealdesk.deals.queries import READ, get_deal, list_deals
 from dealdesk.identity.actors import Actor
-from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import load_yaml
 from dealdesk.kernel.remembered import Remembered
@@ -88,7 +87,7 @@ def get_stored_deal(  # noqa: PLR0913 - whose deal by which rules, for what, as 
     *,
     actor: Actor,
     needs: str = READ,
-    now: datetime | None = None,
+    now: datetime,
 ) -> StoredDeal:
     """Return a deal as it stands now. Raise NotFoundError where there is none for the actor."""
     return load_stored_deal(
@@ -100,7 +99,7 @@ def load_stored_deal(
     session: Session,
     row: DealRow,
     rules: Rules,
-    now: datetime | None = None,
+    now: datetime,
     *,
     in_force: Rules | None = None,
 ) -> StoredDeal:
@@ -130,7 +129,7 @@ def list_stored_deals(
     *,
     actor: Actor,
     numbers: Collection[str] | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> Iterator[StoredDeal | UnreadableDeal]:
     """Yield the actor's deals, or the named ones of them, as they stand now, readable or not."""
     rows = list_deals(session, actor=actor, numbers=numbers)
@@ -187,9 +186,8 @@ def _stored(  # noqa: PLR0913 - a deal is row, version, decisions, rules, submis
     *,
     in_force: Rules,
     submission: Submission | None,
-    now: datetime | None,
+    now: datetime,
 ) -> StoredDeal:
-    now = now or SystemClock().now()
     found = _quoted(
         rules,
         row.deal_file,

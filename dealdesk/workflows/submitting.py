@@ -50,7 +50,7 @@ def submit_deal(act: Act, stored: StoredDeal, note: str, *, seen_version: int) -
     stored = act.reload(stored)
     refuse_closed(stored)
     _refuse_moved(stored, seen_version)
-    in_force = rules_in_force(session, act.rules)
+    in_force = rules_in_force(session, act.rules, act.now)
     live = {(row.role, Kind(row.kind)): row for row in live_requests(session, stored.row.id)}
     if _is_asked(stored, in_force.policy_text, live):
         return Submitted(stored, (), tuple(live.values()))

@@ -12,7 +12,6 @@ from dealdesk.deals.figures import converted_total
 from dealdesk.deals.models import DealRow, DealSummaryRow, Standing
 from dealdesk.deals.operations import Summary, write_summary
 from dealdesk.identity.actors import SYSTEM
-from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.hashing import Json, sha256_json
 from dealdesk.workflows.deal_facts import rates_of
 from dealdesk.workflows.deal_rulebook import Rules, rules_in_force
@@ -39,13 +38,12 @@ def refresh_summary(
     session: Session,
     rules: Rules,
     stored: StoredDeal | UnreadableDeal,
-    now: datetime | None = None,
+    now: datetime,
 ) -> None:
     """Write what lists show of a deal: to be called wherever a version or a decision is recorded.
 
     `stored` is the deal as it stands after that.
     """
-    now = now or SystemClock().now()
     if isinstance(stored, StoredDeal):
         rules = stored.in_force
     else:
@@ -57,13 +55,13 @@ def refresh_summaries(
     session: Session,
     rules: Rules,
     numbers: Collection[str] | None = None,
-    now: datetime | None = None,
+    *,
+    now: datetime,
 ) -> int:
     """Write what lists show of the named deals, else of all that are behind; return how many.
 
     A deal is behind when it has a newer version, or was judged by other rules.
     """
-    now = now or SystemClock().now()
     rules = rules_in_force(session, rules, now)
     wanted = session.scalars(
         select(DealRow.number).where(DealRow.number.in_(numbers))

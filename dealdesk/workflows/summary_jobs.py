@@ -43,7 +43,7 @@ def refresh_step(session: Session, machine: Machine, claim: Claim) -> Keep | Non
         pass
 
     def keep(unit: Session, at: datetime) -> None:
-        refresh_summaries(unit, machine.rules, numbers, at)
+        refresh_summaries(unit, machine.rules, numbers, now=at)
         if list_behind(unit, machine.rules, at, 1):
             promise_refresh(unit, f"after:{claim.job}", at)
 

@@ -148,7 +148,7 @@ def test_words_that_are_gone_without_an_erasure_are_told(written: Engine, statem
 def test_an_anchor_is_written_once_a_day_over_what_moved(written: Engine) -> None:
     with sessions(written, writes=True).begin() as session:
         assert anchor_day(session, NOW) is None
-        record(session, SYSTEM, "identity", "identity:user:deactivated", {"user": 7})
+        record(session, SYSTEM, "identity", "identity:user:deactivated", {"user": 7}, now=NOW)
         second = anchor_day(session, NOW + timedelta(days=1))
         assert second is not None
         assert '"identity":[2,' in second.heads

@@ -78,7 +78,7 @@ def test_two_people_on_one_deal_see_both_changes_and_lose_none(engine: Engine) -
     mine = {one.path: one.new for one in stale.merge.mine}
     assert edit(engine, everybody.avery, save_values, Target(number, 2), mine) == 3
     with sessions(engine)() as session:
-        quote = get_stored_deal(session, number, RULES, actor=everybody.avery).quote
+        quote = get_stored_deal(session, number, RULES, actor=everybody.avery, now=NOW).quote
         assert quote.version.inputs.choice("uptime").position == "fallback-1"
         assert str(quote.priced.main.discount_highest) == "22"
 
@@ -133,7 +133,7 @@ def test_a_merge_sets_nothing_that_is_not_for_people_to_set(engine: Engine) -> N
     words = {("clauses", "uptime"): {"override": "Own words."}}
     edit(engine, avery, save_values, Target(number, 1), words)
     with sessions(engine)() as session:
-        deal = get_stored_deal(session, number, RULES, actor=avery).quote.deal
+        deal = get_stored_deal(session, number, RULES, actor=avery, now=NOW).quote.deal
         assert deal.authors == {"uptime": avery.name}
 
 
@@ -143,13 +143,13 @@ def test_own_words_have_an_author_and_go_with_a_position(engine: Engine) -> None
     words = "Provider does its best.\n\nNothing more."
     edit(engine, everybody.dana, write_free_text, Target(number, 1), "uptime", words)
     with sessions(engine)() as session:
-        quote = get_stored_deal(session, number, RULES, actor=everybody.avery).quote
+        quote = get_stored_deal(session, number, RULES, actor=everybody.avery, now=NOW).quote
         override = quote.version.inputs.choice("uptime").override
         assert override.author == "Dana Sample"
         assert "commercial_counsel" in {one.role for one in quote.standing.open}
     edit(engine, everybody.avery, drop_free_text, Target(number, 2), "uptime")
     with sessions(engine)() as session:
-        quote = get_stored_deal(session, number, RULES, actor=everybody.avery).quote
+        quote = get_stored_deal(session, number, RULES, actor=everybody.avery, now=NOW).quote
         assert quote.version.inputs.choice("uptime").override is None
         assert quote.deal.authors == {}
 
@@ -159,11 +159,11 @@ def test_an_optional_clause_goes_and_comes(engine: Engine) -> None:
     number = started(engine, avery)
     edit(engine, avery, choose_position, Target(number, 1), "escrow", "standard", {})
     with sessions(engine)() as session:
-        quote = get_stored_deal(session, number, RULES, actor=avery).quote
+        quote = get_stored_deal(session, number, RULES, actor=avery, now=NOW).quote
         assert quote.version.inputs.choice("escrow") is not None
     edit(engine, avery, leave_out_clause, Target(number, 2), "escrow")
     with sessions(engine)() as session:
-        quote = get_stored_deal(session, number, RULES, actor=avery).quote
+        quote = get_stored_deal(session, number, RULES, actor=avery, now=NOW).quote
         assert quote.version.inputs.choice("escrow") is None
     with pytest.raises(DomainError, match="can't be left out"):
         edit(engine, avery, leave_out_clause, Target(number, 3), "uptime")
@@ -178,7 +178,7 @@ def test_details_are_saved(engine: Engine) -> None:
     with sessions(engine)() as session:
         row = get_deal(session, number, actor=avery)
         assert (row.title, row.customer) == ("Ünïcode", name)
-        deal = get_stored_deal(session, number, RULES, actor=avery).quote.deal
+        deal = get_stored_deal(session, number, RULES, actor=avery, now=NOW).quote.deal
         assert (deal.customer.signer, deal.facts) == (None, {"regions": 2})
 
 
@@ -247,7 +247,7 @@ def test_own_words_keep_numbers_bound_and_say_what_nothing_states(engine: Engine
     words = "The service is up {{value: target}} of each {{value: period}}."
     edit(engine, avery, write_free_text, Target(number, 1), "uptime", words)
     with sessions(engine)() as session:
-        stored = get_stored_deal(session, number, RULES, actor=avery)
+        stored = get_stored_deal(session, number, RULES, actor=avery, now=NOW)
         assert stored.version_row.terms_sha256 == ""
         unstated = {
             one.problem.place.path
@@ -262,7 +262,7 @@ def test_own_words_keep_numbers_bound_and_say_what_nothing_states(engine: Engine
             "automatic", "claim_within", "missed", "window", "end_notice")  # fmt: skip
     edit(engine, avery, write_free_text, Target(number, 2), "uptime", "As is.", rest)
     with sessions(engine)() as session:
-        stored = get_stored_deal(session, number, RULES, actor=avery)
+        stored = get_stored_deal(session, number, RULES, actor=avery, now=NOW)
         assert len(stored.version_row.terms_sha256) == 64
         codes = {one.problem.code for one in stored.quote.findings}
         assert not codes & {"export-unprinted", "terms-schema"}

@@ -183,13 +183,13 @@ def test_an_address_asks_for_what_there_is(args, query: DealQuery) -> None:
 
 def test_lists_are_refreshed_where_they_are_behind(engine: Engine, three) -> None:
     with sessions(engine, writes=True).begin() as session:
-        assert refresh_summaries(session, RULES) == 0
+        assert refresh_summaries(session, RULES, now=NOW) == 0
         session.execute(delete(DealSummaryRow))
-        assert refresh_summaries(session, RULES) == 3
+        assert refresh_summaries(session, RULES, now=NOW) == 3
         session.execute(update(DealSummaryRow).values(judged_by="older"))
-        assert refresh_summaries(session, RULES) == 3
-        assert refresh_summaries(session, RULES) == 0
-        assert refresh_summaries(session, RULES, [three[1][0]]) == 1
+        assert refresh_summaries(session, RULES, now=NOW) == 3
+        assert refresh_summaries(session, RULES, now=NOW) == 0
+        assert refresh_summaries(session, RULES, [three[1][0]], now=NOW) == 1
 
 
 def test_a_deal_that_can_not_be_read_is_in_the_list(engine: Engine, three) -> None:
@@ -198,7 +198,7 @@ def test_a_deal_that_can_not_be_read_is_in_the_list(engine: Engine, three) -> No
         row = session.scalars(select(DealRow).where(DealRow.number == euro)).one()
         row.deal_file = "schema: deal/1\n"
         session.flush()
-        refresh_summaries(session, RULES, [euro])
+        refresh_summaries(session, RULES, [euro], now=NOW)
     with sessions(engine)() as session:
         found = list_lines(session, DealQuery(standing="unreadable"), actor=SYSTEM)
         assert [(one.number, one.tcv, one.discount) for one in found.lines] == [(euro, None, None)]

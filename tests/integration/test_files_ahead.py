@@ -39,7 +39,7 @@ def machine(engine: Engine, settings: Settings, tmp_path: Path) -> Machine:
 
 
 def stored(unit: Session, machine: Machine) -> StoredDeal:
-    return get_stored_deal(unit, NUMBER, machine.rules, actor=SYSTEM)
+    return get_stored_deal(unit, NUMBER, machine.rules, actor=SYSTEM, now=NOW)
 
 
 def ask(machine: Machine) -> int:

@@ -52,7 +52,7 @@ def machine(engine: Engine, settings: Settings, tmp_path: Path) -> Machine:
 
 def ask(machine: Machine) -> int:
     with sessions(machine.engine, writes=True).begin() as unit:
-        stored = get_stored_deal(unit, NUMBER, machine.rules, actor=SYSTEM)
+        stored = get_stored_deal(unit, NUMBER, machine.rules, actor=SYSTEM, now=NOW)
         return ask_for_documents(unit, stored, machine.settings, NOW)
 
 

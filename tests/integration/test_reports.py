@@ -23,7 +23,7 @@ def test_the_same_history_gives_the_same_figures(engine: Engine) -> None:
     office = Office(engine)
     office.open()
     with sessions(engine, writes=True).begin() as session:
-        refresh_summaries(session, office.rules)
+        refresh_summaries(session, office.rules, now=office.now)
     office.do("avery", lambda act, deal: submit_deal(act, deal, "", seen_version=1))
     office.now = NOW + timedelta(hours=6)
     office.do(

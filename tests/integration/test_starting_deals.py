@@ -20,7 +20,7 @@ from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.workflows.starting import Beginning, copy_deal, start_deal, start_from_file
 from dealdesk.workflows.stored_deals import get_stored_deal
-from tests.integration.workbench import RULES, SCENARIO, as_actor, people, started, work
+from tests.integration.workbench import NOW, RULES, SCENARIO, as_actor, people, started, work
 
 RICH = (PROJECT / "demo" / "deals" / "placeholder-robotics.yaml").read_text("utf-8")
 
@@ -36,7 +36,7 @@ def test_a_new_deal_is_assembled_once(engine: Engine, monkeypatch: pytest.Monkey
     avery = people(engine).avery
     number = started(engine, avery)
     with sessions(engine)() as session:
-        assert get_stored_deal(session, number, RULES, actor=avery).is_as_stored
+        assert get_stored_deal(session, number, RULES, actor=avery, now=NOW).is_as_stored
     assert made == [number]
 
 
@@ -45,7 +45,7 @@ def test_the_scenario_comes_to_its_figures(engine: Engine) -> None:
     number = started(engine, avery)
     assert number == "D-2026-00001"
     with sessions(engine)() as session:
-        stored = get_stored_deal(session, number, RULES, actor=avery)
+        stored = get_stored_deal(session, number, RULES, actor=avery, now=NOW)
         main = stored.quote.priced.main
         assert [str(one.amount) for one in main.yearly] == ["76500.00", "153000.00", "306000.00"]
         assert str(main.recurring.amount) == "535500.00"
@@ -108,7 +108,7 @@ def test_a_file_can_not_decide_number_itself_or_speak_for_others(engine: Engine)
     forged["clauses"] = {"uptime": {"position": "standard", "override": "Own words."}}
     with sessions(engine, writes=True).begin() as session:
         row = start_from_file(work(session, avery), text_of(forged), "form-1")
-        stored = get_stored_deal(session, row.number, RULES, actor=avery)
+        stored = get_stored_deal(session, row.number, RULES, actor=avery, now=NOW)
         deal = stored.quote.deal
         assert (deal.owner, deal.submitter, deal.number) == (avery.name, avery.name, row.number)
         assert deal.authors == {"uptime": avery.name}

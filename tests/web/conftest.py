@@ -49,7 +49,7 @@ def seeded_settings(folder: Path) -> Settings:
                 NOW,
             )
         )
-        refresh_summaries(session, load_rules(library))
+        refresh_summaries(session, load_rules(library), now=NOW)
     engine.dispose()
     return settings
 

@@ -20,7 +20,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Give the scenario two hours after its submission, two of three decided."""
     made = served(tmp_path_factory.mktemp("reports"))
     with sessions(made.office.engine, writes=True).begin() as session:
-        refresh_summaries(session, made.office.rules)
+        refresh_summaries(session, made.office.rules, now=made.office.now)
     made.submit()
     made.clock.at = made.office.now = NOW + timedelta(hours=1)
     made.decide("cameron", "commercial_counsel", "approve")
