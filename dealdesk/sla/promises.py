@@ -64,7 +64,7 @@ def promises(terms: SlaTerms) -> Iterator[str]:
 
 def _claim(terms: SlaTerms) -> str:
     days = terms.credits.claim_days if terms.credits else None
-    return f"when claimed within {days} days" if days else "when claimed"
+    return f"when claimed within {_count(days, 'day')}" if days else "when claimed"
 
 
 def metrics(terms: SlaTerms) -> tuple[str, ...]:

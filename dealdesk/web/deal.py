@@ -12,7 +12,7 @@ from dealdesk.negotiation.queries import find_open_round
 from dealdesk.negotiation.standing import round_blockers
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
-from dealdesk.sla.promises import label, matrix, metrics, percent, promises
+from dealdesk.sla.promises import label, metrics
 from dealdesk.web.access import requires
 from dealdesk.web.clause_cards import absent_clauses, clause_cards
 from dealdesk.web.decisions import decided_by_subject
@@ -22,6 +22,7 @@ from dealdesk.web.hours import hours, ways
 from dealdesk.web.jobs import worker_now
 from dealdesk.web.languages import gettext
 from dealdesk.web.paper import paper_html, paper_marks, parts
+from dealdesk.web.promise_words import label_words, promise_sentences, promised_times
 from dealdesk.web.stages import ROUND, action_at, marks_at, status_at
 from dealdesk.web.visitors import current_actor
 from dealdesk.workflows.building import pretty_json
@@ -195,13 +196,12 @@ def sla(number: str) -> str:
         gettext("SLA"),
         stored,
         terms=terms,
-        promises=list(promises(terms)),
-        metrics=[label(metric) for metric in metrics(terms)],
-        matrix=list(matrix(terms)),
+        promises=list(promise_sentences(terms)),
+        metrics=[label_words(metric) for metric in metrics(terms)],
+        matrix=list(promised_times(terms)),
         calendars=list(hours(terms)),
         channels=list(ways(terms)),
         label=label,
-        percent=percent,
         data=pretty_json(data).decode(),
     )
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dealdesk.sla.model import SlaTerms
-from dealdesk.sla.promises import label, words
+from dealdesk.sla.promises import label
 from dealdesk.terms.calendar_text import format_calendar
 from dealdesk.terms.calendars import ClosedDate
 from dealdesk.terms.locales import locale_of
 from dealdesk.web.languages import current_language, gettext
+from dealdesk.web.promise_words import SUPPORT, hours_words, label_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,11 @@ def hours(terms: SlaTerms) -> Iterator[Hours]:
     locale = locale_of(current_language())
     for key, calendar in terms.calendars.items():
         weekly = format_calendar(replace(calendar, closed=(), source=""), locale)
-        name = gettext("Day and night")
-        if not calendar.always_open:
+        if calendar.always_open:
+            name = gettext("Day and night")
+        elif key == SUPPORT:
+            name = gettext("Support hours")
+        else:
             name = gettext("%(name)s hours", name=label(key))
         yield Hours(name, weekly, calendar.closed, calendar.source)
 
@@ -50,11 +54,7 @@ def ways(terms: SlaTerms) -> Iterator[Way]:
         calendar = terms.calendars.get(channel.calendar)
         always = calendar is not None and calendar.always_open
         yield Way(
-            name=label(channel.id),
+            name=label_words(channel.id),
             severities=", ".join(label(severity) for severity in channel.severities),
-            when=(
-                gettext("day and night")
-                if always
-                else gettext("%(name)s hours", name=words(channel.calendar))
-            ),
+            when=gettext("day and night") if always else hours_words(channel.calendar),
         )

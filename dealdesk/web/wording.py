@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask import Flask
 
-from dealdesk.deals.order import Billing, Order, PaymentFrom
+from dealdesk.deals.order import Billing, Order, PaymentFrom, Per
 from dealdesk.deals.periods import Period
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.terms.formatting import format_money, format_number
@@ -26,6 +26,14 @@ _BILLING = {
 }
 # The same by the word that forms send, for a field's choices.
 BILLINGS = {rule.value: lazy_gettext(words) for rule, words in _BILLING.items()}
+
+
+_PERS = {
+    Per.MONTH: gettext_noop("month"),
+    Per.YEAR: gettext_noop("year"),
+    Per.TERM: gettext_noop("term"),
+    Per.ONCE: gettext_noop("once"),
+}
 
 
 def _locale() -> Locale:
@@ -89,6 +97,11 @@ def billing(rule: Billing) -> str:
     return gettext(_BILLING[rule])
 
 
+def per(what: Per) -> str:
+    """Return what a list unit price pays for."""
+    return gettext(_PERS[what])
+
+
 def payment(order: Order) -> str:
     """Return when an order's invoices are due."""
     days = order.payment.days
@@ -116,7 +129,7 @@ def event_words(event: str) -> str:
     return gettext(words or event)
 
 
-FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing, payment)
+FILTERS = (money, figure, exact, day, moment, period, percent, number, size, billing, per, payment)
 
 
 def teach_wording(app: Flask) -> None:
