@@ -35,7 +35,10 @@ LONGEST_WORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file that came back: on which version, in answer to which file, and what it is called."""
+    """A file that came back: on which version, in answer to which file, and what it is called.
+
+    `behind` names the person behind a link who sent it, "" where one of us took it in.
+    """
 
     deal_id: int
     base_version_id: int
@@ -43,6 +46,7 @@ class Received:
     received_sha256: str
     file_name: str
     is_foreign: bool
+    behind: str = ""
 
 
 def open_round(  # noqa: PLR0913 - who received what, what stands in it, when
@@ -93,6 +97,8 @@ def open_round(  # noqa: PLR0913 - who received what, what stands in it, when
         "untracked": sum(one.is_open_to_us for one in items if not one.is_tracked),
     }
     names = {"file": row.file_name}
+    if received.behind:
+        names["sender"] = received.behind
     event = "negotiation:round:received"
     record(session, actor, received.deal_id, event, facts, names=names, now=now)
     return row

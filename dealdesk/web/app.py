@@ -42,6 +42,7 @@ from dealdesk.web import (
     reports,
     round_review,
     share,
+    share_return,
     sign_in,
     starting,
     unsaved,
@@ -96,6 +97,7 @@ PAGES = (
     round_review,
     contract,
     share,
+    share_return,
     jobs,
     components,
 )

@@ -70,7 +70,7 @@ def receive(number: str) -> Response | tuple[str, int]:
     except DomainError as error:
         status = 409 if isinstance(error, ConflictError | RefusedError) else 422
         return _page(load_deal(number, TAKE_IN), error.problems), status
-    return _receive(number, sent, ReturnedFile(data, _name(found), says))
+    return _receive(number, sent, ReturnedFile(data, file_name(found), says))
 
 
 @transactional
@@ -91,7 +91,7 @@ def _sent(unit: Session, number: str) -> SentFile:
     return sent_file(unit, get_deal(unit, number, actor=current_actor(), needs=TAKE_IN))
 
 
-def _name(found: FileStorage) -> str:
+def file_name(found: FileStorage) -> str:
     """Return what a browser calls a file, its folders left out."""
     return PurePosixPath((found.filename or "").replace("\\", "/")).name or "unnamed.docx"
 

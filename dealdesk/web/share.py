@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask import session as browser_session
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -188,6 +189,20 @@ def be_cautious(answer: Response) -> Response:
 
 def _link(token: str) -> ShareLinkRow:
     return get_link(session(), token[:100], desk().clock.now())
+
+
+def unlocked_link(token: str, unit: Session | None = None) -> ShareLinkRow | None:
+    """Return a link that holds, None where its code was not written yet.
+
+    Who has not opened the request's own session yet gives another one.
+    """
+    link = get_link(unit or session(), token[:100], desk().clock.now())
+    return link if _is_unlocked(link) else None
+
+
+def code_page(token: str) -> str:
+    """Return the page that asks for a link's code."""
+    return _code_page(CodeForm(formdata=None), token)
 
 
 def _offered(link: ShareLinkRow) -> list[ShareItemRow]:

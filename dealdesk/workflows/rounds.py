@@ -41,11 +41,12 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedFile:
-    """A file that came back: its bytes, what it is called, and what it says."""
+    """A file that came back: its bytes, its name, what it says, and who sent it by a link."""
 
     data: bytes
     name: str
     says: Returned
+    behind: str = ""
 
 
 def sent_file(session: Session, deal: DealRow) -> SentFile:
@@ -117,6 +118,7 @@ def receive_round(
         received_sha256=store_file(act.session, storage, returned.data, act.now),
         file_name=returned.name,
         is_foreign=returned.says.is_foreign,
+        behind=returned.behind,
     )
     reading = returned.says.reading
     items = items_of(reading, stored.quote.version.tree)

@@ -41,7 +41,7 @@ OF_ADDRESS = frozenset({"page", "deal page", "form of a deal", "page of a deal"}
 OF_A_THING = (
     "queue.show", "policy.draft", "policy.edit_draft", "library_drafts.show", "accounts.show",
     "accounts.person",
-    "share.show", "share.discuss", "jobs.show", "round_review.show",
+    "share.show", "share.discuss", "share_return.show", "jobs.show", "round_review.show",
 )  # fmt: skip
 # Addresses that give no page: files; a mailed link, whose page has the form of the first one.
 NO_PAGES = frozenset(
@@ -158,6 +158,7 @@ def furnished(app: Flask) -> dict[str, str]:
     things = {
         "share.show": link[0],
         "share.discuss": f"{link[0]}/discuss",
+        "share_return.show": f"{link[0]}/changes",
         "round_review.show": set_aside(app, desk, link[0]),
         "policy.draft": policy,
         "policy.edit_draft": f"{policy}/text",

@@ -214,6 +214,8 @@ ROUTES: dict[str, Route] = {
     "share.unlock": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.discuss": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.comment": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share_return.show": Route("absent", ANYBODY, {"token": "guessed"}),
+    "share_return.take": Route("absent", ANYBODY, {"token": "guessed"}),
     "share.download": Route("absent", ANYBODY, {"token": "guessed", "name": "agreement.pdf"}),
     # Jobs and mail
     "jobs.list_page": Route("page", ADMINISTRATORS),

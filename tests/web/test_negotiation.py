@@ -13,7 +13,8 @@ from dealdesk.documents.docx.reader import View, docx_canonical_text
 from dealdesk.documents.docx.redline import Replacement, write_redline
 from dealdesk.documents.docx.settle import settle_all
 from dealdesk.kernel.engine import sessions
-from dealdesk.negotiation.models import NoteRow
+from dealdesk.negotiation.models import NoteRow, RoundRow
+from dealdesk.outbox.models import MailRow
 from dealdesk.terms.values import ValueRef
 from dealdesk.web.app import create_app
 from dealdesk.web.desk import EXTENSION, Desk
@@ -102,7 +103,7 @@ def test_a_round_is_taken_in_reviewed_and_answered(
     house: Flask, seller: StrictClient, counsel: StrictClient, link: str
 ) -> None:
     sent = visitor(house).client.get(f"{link}/agreement.docx").data
-    assert upload(seller, untracked_and_tracked(sent)) == FIRST
+    send_back(house, link, untracked_and_tracked(sent))
     rail = seller.get(f"{RICH}/order-form").select_one("aside").get_text(" ")  # type: ignore[union-attr]
     assert "1 untracked edit waits for a decision in round 1." in rail
     assert "Change a" not in rail
@@ -117,6 +118,44 @@ def test_a_round_is_taken_in_reviewed_and_answered(
     assert "Our insurer asks for this." in text
     decide(counsel, page)
     finish(house, counsel, link, sent)
+
+
+def send_back(house: Flask, link: str, data: bytes) -> None:
+    """Send a file back as the customer does, who has no account and is told nothing of ours."""
+    customer, page = visitor(house), f"{link}/changes"
+    assert page in [str(one["href"]) for one in customer.get(link).select("a.button")]
+    sent = customer.client.get(f"{link}/agreement.docx").data
+    for file, status, words in (
+        (b"", 422, "Choose the Word file with your changes."),
+        (b"%PDF-1.7", 422, "Save it as .docx"),
+        (sent, 409, "Nothing in this file is other than in what we sent you."),
+        (data, 303, ""),
+        (data, 409, "What was sent back before is still being looked at."),
+    ):
+        token = visitor_token(customer, link, page)
+        given = {"csrf_token": token, "file": (io.BytesIO(file), "agreement (Ramona).docx")}
+        answer = customer.client.post(page, data=given)
+        assert answer.status_code == status, answer.text[-3000:]
+        if words:
+            assert words in customer.read(answer, status).get_text(" ")
+    assert "is being looked at" in customer.get(page).get_text(" ")
+    with sessions(parts(house).engine)() as unit:
+        told = unit.scalars(select(MailRow).where(MailRow.template == "round-received")).all()
+        assert [one.to_address for one in told] == ["avery.seller@example.com"]
+        assert FIRST in told[0].text
+        round_row = unit.scalars(select(RoundRow)).one()
+        assert (round_row.received_by, round_row.file_name) == (None, "agreement (Ramona).docx")
+    stranger = visitor(house)
+    assert stranger.client.get("/share/guessed/changes").status_code == 404
+
+
+def visitor_token(customer: StrictClient, link: str, page: str) -> str:
+    """Return a token of a form behind the link: the page has none while a file is looked at."""
+    for address in (page, f"{link}/discuss"):
+        found = customer.get(address).find("input", attrs={"name": "csrf_token"})
+        if found is not None:
+            return str(found["value"])  # type: ignore[index]
+    raise AssertionError(page)
 
 
 def look_at_the_seller(seller: StrictClient) -> None:
