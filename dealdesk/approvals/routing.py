@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from dealdesk.approvals.policy import Policy
 from dealdesk.identity.actors import Actor
 from dealdesk.identity.permissions import Owned, may
 from dealdesk.identity.queries import Person
+from dealdesk.terms.short_dates import short_day
 
 DECIDE = "approvals:decision:record"
 
@@ -38,6 +39,11 @@ class Absence:
     def actor(self) -> Actor:
         """Who is away, as one who acts: whoever covers decides where they would."""
         return Actor(self.user, self.name, self.roles, self.team)
+
+    @property
+    def last_day(self) -> date:
+        """The last day away; the absence ends with it."""
+        return (self.ends_at - timedelta(seconds=1)).date()
 
     def is_on(self, now: datetime) -> bool:
         """Tell whether the person is away now."""
@@ -175,15 +181,10 @@ def _why_not(holder: Person, absent: Mapping[int, Absence]) -> str:
     absence = absent.get(holder.id)
     if absence is None:
         return f"{holder.name} may not decide on this deal."
-    until = f"{holder.name} is away until {_last_day(absence)}"
+    until = f"{holder.name} is away until {short_day(absence.last_day, 'en')}"
     if absence.delegate is None:
         return f"{until}, and nobody covers."
     cover = absent.get(absence.delegate)
     if cover is not None:
         return f"{until}; {absence.delegate_name}, who covers, is away too."
     return f"{until}; {absence.delegate_name}, who covers, may not decide on this deal."
-
-
-def _last_day(absence: Absence) -> str:
-    last = absence.ends_at - timedelta(seconds=1)
-    return f"{last.day} {last:%b %Y}"
