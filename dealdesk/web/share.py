@@ -92,6 +92,7 @@ def show(token: str) -> str:
         found=found,
         since=None if found.executed_at else since,
         files=[(one, *MEANINGS[one.name]) for one in _offered(link)],
+        spoken=reading.language,
         # The stored file is ours, checked by its hash, and was escaped when it was built.
         contents=Markup(reading.contents),  # noqa: S704
         text=Markup(reading.text),  # noqa: S704

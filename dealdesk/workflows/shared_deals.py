@@ -22,11 +22,15 @@ _CONTENTS, _CONTENTS_END = '<nav class="contents"', "</nav>"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An agreement as it was sent, to be read on a screen; contents and text are HTML."""
+    """An agreement as it was sent, to be read on a screen; contents and text are HTML.
+
+    `language` is the agreement's own, "" where the file names none.
+    """
 
     title: str
     contents: str
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,10 @@ def read_agreement(stored: bytes) -> Reading:
     text = inner.rpartition(_CLOSES)[0].partition(_TITLED)[2]
     before, start, rest = text.partition(_CONTENTS)
     contents, end, after = rest.partition(_CONTENTS_END)
+    title, language = _between(head, "<title>", "</title>"), _between(head, '<html lang="', '"')
     if not end:
-        return Reading(_between(head, "<title>", "</title>"), "", text)
-    return Reading(_between(head, "<title>", "</title>"), start + contents + end, before + after)
+        return Reading(title, "", text, language)
+    return Reading(title, start + contents + end, before + after, language)
 
 
 def headings(reading: Reading) -> list[tuple[str, str]]:

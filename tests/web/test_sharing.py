@@ -180,6 +180,7 @@ def test_a_customer_reads_and_downloads_just_what_was_sent(
     page = customer.get(link)
     assert "Version 1, sent to Ramona Example by Avery Seller" in page.get_text()
     assert "Limitation of liability" in page.select_one("article.paper").get_text()  # type: ignore[union-attr]
+    assert page.select_one("article.paper")["lang"] == "en"  # type: ignore[index]
     assert "Limitation of liability" in page.select_one("details.guide").get_text()  # type: ignore[union-attr]
     # What we call the deal among ourselves is not for the customer.
     assert "Three-year ramp" not in customer.client.get(link).text
