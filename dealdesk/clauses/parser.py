@@ -17,7 +17,7 @@ from dealdesk.clauses.template import (
     WhenTemplate,
 )
 from dealdesk.documents.tree import MAX_DEPTH
-from dealdesk.kernel.errors import DomainError, Place, Problem
+from dealdesk.kernel.errors import Place, Problem
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _ITEM = re.compile(r"((?:  )*)-\s+(.*)")
@@ -283,15 +283,3 @@ def _frozen(node: _Node) -> BlockTemplate:
             return WhenTemplate(node.condition, node.line, children)
         case _:
             return ParagraphTemplate(node.local_id, node.line, node.body)
-
-
-class TextError(DomainError):
-    """Clause text that can't be read."""
-
-
-def parse_text(source: str, file: str) -> Template:
-    """Return the blocks of a text that has to be right. Raise TextError listing every problem."""
-    template, problems = parse_template(source, file)
-    if problems:
-        raise TextError(problems)
-    return template

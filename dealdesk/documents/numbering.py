@@ -150,11 +150,6 @@ def number_document(tree: DocumentTree) -> Numbering:
     return Numbering(numbers, labels)
 
 
-def exhibit_label(section: Section) -> str:
-    """Return how a section is cited: "Exhibit A" for an exhibit, "the Order Form" for the rest."""
-    return _part_label(section, _ENGLISH)
-
-
 def _part_label(section: Section, words: _Words) -> str:
     if section.kind is SectionKind.EXHIBIT:
         return section.title.partition(":")[0].strip()

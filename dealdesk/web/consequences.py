@@ -1,7 +1,6 @@
 """What a change that is not saved yet comes to: figures, approvals, the customer's view."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -9,7 +8,6 @@ from markupsafe import Markup
 from dealdesk.clauses.model import Library
 from dealdesk.documents.html import page_of, section_html
 from dealdesk.documents.tree import SectionKind
-from dealdesk.kernel.errors import Problem
 from dealdesk.web.decisions import RoleCard, role_cards
 from dealdesk.web.standing import Status, status_of
 from dealdesk.workflows.findings import order_findings
@@ -78,13 +76,3 @@ def customers_view(quote: Quote) -> Markup:
         if section.kind is SectionKind.ORDER_FORM
     )
     return Markup(_REFERENCE.sub(r"\1", shown))  # noqa: S704 - it is our own HTML with less in it
-
-
-def findings_by_clause(quote: Quote) -> Mapping[str, tuple[tuple[str, Problem], ...]]:
-    """Return what linters found by the clause that it is about, with its level."""
-    found: dict[str, tuple[tuple[str, Problem], ...]] = {}
-    for one in quote.findings:
-        instance = one.problem.place.path.removeprefix("clauses.").partition("/")[0]
-        instance = instance.partition(".")[0]
-        found[instance] = (*found.get(instance, ()), (one.level, one.problem))
-    return found

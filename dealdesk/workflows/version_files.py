@@ -35,27 +35,6 @@ def built_files(session: Session, stored: StoredDeal) -> Sequence[VersionFileRow
     return list_version_files(session, stored.version_row.id, state_of(stored))
 
 
-def build_files(  # noqa: PLR0913 - everything that a build takes
-    session: Session,
-    stored: StoredDeal,
-    library: Library,
-    storage: Storage,
-    *,
-    now: datetime,
-    extra_fonts: Path | None = None,
-) -> Sequence[VersionFileRow]:
-    """Build and store a deal's files, unless its present state has them, and return them.
-
-    Raise RefusedError when the version's text is no longer what was recorded, DomainError when a
-    file can't be made, such as PDF without Pango.
-    """
-    found = built_files(session, stored)
-    if found:
-        return found
-    package = make_files(session, stored, library, extra_fonts)
-    return keep_files(session, stored, package, storage, now)
-
-
 def make_files(
     session: Session, stored: StoredDeal, library: Library, extra_fonts: Path | None = None
 ) -> Package:

@@ -13,7 +13,8 @@ from dealdesk.identity.models import UserRoleRow, UserRow
 from dealdesk.identity.permissions import PERMISSIONS, SHARED, levels_for, scope_of
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import DomainError, NotFoundError
-from dealdesk.workflows.deal_edits import Target, save_order
+from dealdesk.workflows.deal_edits import Target
+from tests.integration.deal_verbs import save_order
 from tests.integration.workbench import NOW, RAMP, as_actor, people, started, work
 
 BLAKE = "blake@example.com"

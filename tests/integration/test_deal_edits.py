@@ -14,18 +14,15 @@ from dealdesk.documents.text import canonical_text
 from dealdesk.identity.actors import SYSTEM, Actor
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.errors import DomainError, NotFoundError, RefusedError
-from dealdesk.workflows.deal_edits import (
-    StaleDealError,
-    Target,
+from dealdesk.workflows.deal_edits import StaleDealError, Target, save_details, save_values
+from dealdesk.workflows.stored_deals import get_stored_deal
+from tests.integration.deal_verbs import (
     choose_position,
     drop_free_text,
     leave_out_clause,
-    save_details,
     save_order,
-    save_values,
     write_free_text,
 )
-from dealdesk.workflows.stored_deals import get_stored_deal
 from tests.integration.workbench import CUSTOMER, NOW, RAMP, RULES, as_actor, people, started, work
 
 MORE = ({**RAMP[0], "discount_pct": "22"}, *RAMP[1:])

@@ -42,7 +42,7 @@ from dealdesk.sharing.rules import Recipient
 from dealdesk.signing.certificates import SealingIdentity, make_development_identity
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.building import Package
-from dealdesk.workflows.deal_edits import Target, save_order
+from dealdesk.workflows.deal_edits import Target
 from dealdesk.workflows.deal_rulebook import load_rules
 from dealdesk.workflows.discussing import answer_behind_link, ask_behind_link, since_read
 from dealdesk.workflows.executing import HANDED_OVER, Agreed, seal_deal, sealing_identity
@@ -54,6 +54,7 @@ from dealdesk.workflows.sending import Step, send_to_customer
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import keep_files, make_files
+from tests.integration.deal_verbs import save_order
 from tests.integration.test_worker import HandClock
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -14,7 +14,6 @@ from dealdesk.documents.tree import MAX_DEPTH
 LANGUAGES = {"en": "en-US", "de": "de-DE"}
 SERIF, SANS = "Source Serif 4", "Inter"
 ABSTRACT_NUMBERING = "1"
-_TWIPS_MM = 56.7
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 # Level: number format, text, left indent and hanging indent in twips.
 LEVELS = (

@@ -11,10 +11,8 @@ from lxml import etree
 from dealdesk.documents.docx.revisions import (
     FORMER,
     MOVE_RANGES,
-    RANGE_STARTS,
     Revision,
     Touches,
-    local_of,
     revision_elements,
     revisions,
 )
@@ -35,7 +33,6 @@ _RANGE_MARKS = frozenset(
     }
 )
 _BLOCKS = frozenset({"p", "tbl", "sdt"})
-_MERGE_STAYS = ("hMerge", "vMerge")
 
 
 def accept_all(root: etree._Element) -> None:
@@ -399,8 +396,3 @@ def _drop_control(control: etree._Element, content: etree._Element) -> None:
 def unresolved(root: etree._Element) -> int:
     """Return how many revision elements a part still carries."""
     return sum(1 for _ in revision_elements(root))
-
-
-def is_range_start(element: etree._Element) -> bool:
-    """Say whether an element starts the range of a tracked content control."""
-    return local_of(element) in RANGE_STARTS

@@ -255,8 +255,3 @@ def _pieces(
             yield from _pieces(child, fields, added, removed, inner)
         else:
             yield from _pieces(child, fields, added, removed, value)
-
-
-def is_math(element: etree._Element) -> bool:
-    """Say whether an element belongs to a formula."""
-    return isinstance(element.tag, str) and etree.QName(element).namespace == _M

@@ -1,6 +1,6 @@
 """The fonts that documents are set in, and a check that they have every character."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -91,8 +91,3 @@ def _shared_characters(files: Mapping[str, Path]) -> frozenset[int]:
     ours = [characters(path) for name, path in files.items() if name in SHIPPED]
     extra = [characters(path) for name, path in files.items() if name not in SHIPPED]
     return frozenset.intersection(*ours).union(*extra)
-
-
-def digest_input(files: Iterable[Path]) -> str:
-    """Return what stands for the fonts in a cache key: their names and sizes."""
-    return ",".join(f"{path.name}:{path.stat().st_size}" for path in files)
