@@ -100,6 +100,9 @@ def _in_terms(version: Version, library: Library) -> Iterator[DealFinding]:
 
 def _in_words(version: Version, rules: tuple[Rule[Paper], ...]) -> Iterator[DealFinding]:
     """Yield what the words of the assembled text show."""
+    if not rules:
+        # Reading the paper takes longer than all else that an order's preview looks at.
+        return
     for finding in lint_paper(rules, paper_of(version.tree, "agreement.txt")):
         if finding.level is not Level.INFO:
             yield DealFinding(finding.level.value, _with_sentence(finding))
