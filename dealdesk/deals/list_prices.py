@@ -23,6 +23,12 @@ class HeldPrice:
     cut: Fraction | None
     why: str = ""
 
+    @property
+    def net_cut(self) -> Fraction:
+        """How far the price after the line's discount lies below the catalogue's, in percent."""
+        kept = (100 - (self.cut or 0)) * (100 - Fraction(self.line.line.discount))
+        return 100 - kept / 100
+
 
 def held_prices(book: BookFigures, catalogue: Catalogue | None) -> Iterator[HeldPrice]:
     """Yield each priced line of a book, one for each year of an uplift, with its cut."""

@@ -169,18 +169,27 @@ def _day(day: date) -> str:
 def _catalogue_figures(priced: OrderFigures, catalogue: Catalogue | None) -> Iterator[Figure]:
     """Yield how far entered list prices lie below the catalogue's, in percent.
 
-    A list price that an uplift of later years takes down counts as it is in its year.
+    A list price that an uplift of later years takes down counts as it is in its year. Where one
+    lies below, what a discount takes off besides is a figure too: two small cuts make a deep one.
     """
     if catalogue is None:
         return
-    held = (one.cut for book in priced.books for one in held_prices(book, catalogue))
-    lowest = max((cut for cut in held if cut is not None), default=Fraction(0))
+    held = [one for book in priced.books for one in held_prices(book, catalogue)]
+    lowest = max((one.cut for one in held if one.cut is not None), default=Fraction(0))
     yield Figure(
         "list_below_catalogue",
         "The deepest cut of a list price below the catalogue",
         lowest,
         _percent(lowest),
     )
+    if lowest:
+        together = max(one.net_cut for one in held if one.cut)
+        yield Figure(
+            "net_below_catalogue",
+            "The deepest cut of a net price below the catalogue",
+            together,
+            _percent(together),
+        )
 
 
 def _words(deal: Deal, order: Order) -> Iterator[tuple[str, str]]:

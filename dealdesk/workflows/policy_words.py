@@ -31,6 +31,7 @@ _FIGURES = {
     "discount_highest": "Highest discount, in percent,",
     "discount_blended": "blended discount, in percent,",
     "list_below_catalogue": "List price below the catalogue's, in percent,",
+    "net_below_catalogue": "net price below the catalogue's list price, in percent,",
     "payment_days": "Days to pay",
     "term_months": "Months of the term",
     "joined_months": "Months that an add-on runs",

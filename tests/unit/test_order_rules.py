@@ -89,6 +89,15 @@ def test_a_price_that_nothing_is_held_against_says_why() -> None:
     ]
 
 
+def test_a_list_price_and_a_discount_that_ask_little_each_ask_as_their_sum() -> None:
+    found = asked(line(list_unit="324.00", per="year", discount_pct="35"))
+    assert {"cro", "cfo"} <= set(found)
+    assert found["cfo"] == ["The deepest cut of a net price below the catalogue is 61 %, above 40."]
+    assert "net_below_catalogue" not in {
+        step.subject for step in assessed(deal_of(line(discount_pct="35"))).trace
+    }
+
+
 def test_a_price_that_falls_at_an_anniversary_is_refused() -> None:
     with pytest.raises(DomainError, match="0 is the least allowed"):
         deal_of(line(uplift_pct="-99"))
