@@ -61,7 +61,7 @@ from dealdesk.workflows.stored_deals import StoredDeal
 
 blueprint = Blueprint("clauses", __name__, url_prefix="/deals/<number>/clauses/<instance>")
 _LONGEST = 20_000
-_NAMES = {"override": "Own words"}
+_NAMES = {"override": gettext_noop("Own words")}
 # The two forms of the page that are kept as one types, by what they send as their mode.
 _KEPT = {"position": gettext_noop("a position and its values"), "words": gettext_noop("own words")}
 

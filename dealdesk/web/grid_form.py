@@ -25,6 +25,7 @@ from dealdesk.deals.grid import (
 )
 from dealdesk.deals.order import Order
 from dealdesk.kernel.errors import DomainError, Problem
+from dealdesk.kernel.languages import gettext_noop
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.typed_numbers import plain_number
 from dealdesk.web.page_words import page_sentence, placed_sentence
@@ -50,21 +51,21 @@ _TERM_PLACES = {
 }
 # What the grid calls the fields that a problem's path names.
 _NAMES = {
-    "sku": "Product",
-    "quantity": "Quantity",
-    "discount_pct": "Discount",
-    "list_unit": "List price",
-    "uplift_pct": "Rise a year",
-    "year": "Year",
-    "start": "First day",
-    "end": "Last day",
-    "months": "Months",
-    "currency": "Currency",
-    "billing": "Invoiced",
-    "days": "Days to pay",
-    "order": "Running order",
-    "ends": "Its last day",
-    "name": "Name",
+    "sku": gettext_noop("Product"),
+    "quantity": gettext_noop("Quantity"),
+    "discount_pct": gettext_noop("Discount"),
+    "list_unit": gettext_noop("List price"),
+    "uplift_pct": gettext_noop("Rise a year"),
+    "year": gettext_noop("Year"),
+    "start": gettext_noop("First day"),
+    "end": gettext_noop("Last day"),
+    "months": gettext_noop("Months"),
+    "currency": gettext_noop("Currency"),
+    "billing": gettext_noop("Invoiced"),
+    "days": gettext_noop("Days to pay"),
+    "order": gettext_noop("Running order"),
+    "ends": gettext_noop("Its last day"),
+    "name": gettext_noop("Name"),
 }
 _LONGEST = 400
 

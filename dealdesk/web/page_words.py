@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dealdesk.deals.change_words import place_words
 from dealdesk.kernel.errors import Problem
+from dealdesk.web.languages import gettext
 
 # What a person does about a fault in a form; the rule's own remedy is about a file.
 _REMEDIES = {
@@ -25,7 +26,7 @@ def in_page_words(problem: Problem, names: Mapping[str, str]) -> Problem:
     key = problem.place.path.rpartition(".")[2]
     message, name = problem.message, names.get(key, "")
     if name and message.startswith(f"“{key}”"):
-        message = f"“{name}”{message.removeprefix(f'“{key}”')}"
+        message = f"“{gettext(name)}”{message.removeprefix(f'“{key}”')}"
     remedy = _REMEDIES.get(problem.code, problem.remedy)
     return replace(problem, message=message, remedy=remedy)
 

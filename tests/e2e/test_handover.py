@@ -113,12 +113,42 @@ def test_a_customer_downloads_on_a_phone_without_scripts(
     context.close()
 
 
+def test_a_customer_asks_on_a_phone_without_scripts_and_reads_the_answer(
+    chromium: Browser, mailed: str, served: Served
+) -> None:
+    context = phone(chromium, scripts=False)
+    page = context.new_page()
+    page.goto(mailed)
+    page.get_by_role("navigation", name="Steps").get_by_role("link", name="Discuss").tap()
+    page.get_by_label("About").select_option(label=page.locator("option").nth(3).inner_text())
+    page.get_by_label("Your question or comment").fill("Is the cap counted for each year?")
+    page.get_by_role("button", name="Send it").tap()
+    expect(page.locator(".said li")).to_have_count(1)
+    desk = chromium.new_context()
+    desk.add_cookies([{"name": COOKIE, "value": served.token, "url": served.address}])
+    answering = desk.new_page()
+    answering.goto(f"{served.address}{RICH}/customer")
+    answering.get_by_role("link", name="Questions of the customer").click()
+    expect(answering.get_by_text("Is the cap counted for each year?")).to_be_visible()
+    assert barriers(answering) == []
+    answering.get_by_label("Write to Ramona Example").fill("Yes, for each contract year.")
+    answering.get_by_role("button", name="Send the answer").click()
+    expect(answering.locator(".said li")).to_have_count(2)
+    desk.close()
+    page.reload()
+    expect(page.get_by_text("Yes, for each contract year.")).to_be_visible()
+    until(lambda: len(served.inbox.messages) > 2, "the mails")
+    told = {str(one["To"]): one for one in served.inbox.messages[1:]}
+    assert set(told) == {"avery.seller@example.com", "ramona@example.com"}
+    context.close()
+
+
 def test_the_phone_page_fits_has_no_barrier_and_large_targets(
     chromium: Browser, mailed: str, served: Served
 ) -> None:
     context = phone(chromium, scripts=True)
     page = context.new_page()
-    for address in (mailed, f"{served.address}/share/guessed"):
+    for address in (mailed, f"{mailed}/discuss", f"{served.address}/share/guessed"):
         page.goto(address)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") == 360

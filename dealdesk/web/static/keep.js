@@ -21,11 +21,11 @@
           isRefused = false;
           says.textContent = await answer.text();
         } else refused(answer.status === 401
-          ? "You are signed out: sign in in another window, then go on here."
-          : "What you typed now is not kept: save the form.");
+          ? says.dataset.signedOut
+          : says.dataset.refused);
       } catch {
         if (mine.signal.aborted) return;
-        refused("What you typed now is not kept: DealDesk can't be reached.");
+        refused(says.dataset.away);
         timer = setTimeout(keep, 5000);
       }
     };
