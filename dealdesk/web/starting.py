@@ -298,6 +298,8 @@ def _customer(form: ScratchForm) -> tuple[Mapping[str, Data], int | None]:
             raise DomainError(problems)
         return {"name": name, "country": country}, None
     number = sent_number("account", {"account": chosen})
+    if not number:
+        raise NotFoundError.of("no-such-account", "There is no such account.")
     account = get_account(session(), number, actor=current_actor())
     return party_data(account, list_contacts(session(), account)), account.id
 
