@@ -163,15 +163,30 @@ def _word(rule: WordRule, facts: DealFacts) -> Iterator[Finding]:
     word = facts.words.get(rule.name)
     if word is None:
         return
-    label = rule.name.replace("_", " ").capitalize()
     reason = Reason(
         rule=rule.id,
         subject=rule.name,
         tested=word,
         threshold=_word_limit(rule),
-        message=f"{label} is {word.replace('_', ' ')}.",
+        message=_word_message(rule.name, word),
     )
     yield Finding(reason, rule.roles if rule.asks_on(word) else ())
+
+
+# What reads better than a word's name and what it is; "{}" is the word.
+_SENTENCES = {
+    ("evergreen", "true"): "The order runs on after its committed months.",
+    ("payment_from", "receipt"): "The days to pay count from the receipt of the invoice.",
+    ("seller", ""): "The seller is {}.",
+    ("tax", ""): "The note on tax reads “{}”.",
+}
+
+
+def _word_message(name: str, word: str) -> str:
+    sentence = _SENTENCES.get((name, word)) or _SENTENCES.get((name, ""))
+    if sentence is not None:
+        return sentence.replace("{}", word)
+    return f"{name.replace('_', ' ').capitalize()} is {word.replace('_', ' ')}."
 
 
 def _word_limit(rule: WordRule) -> str:

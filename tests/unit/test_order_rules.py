@@ -147,6 +147,17 @@ def test_other_terms_of_the_order_are_seen(order: dict[str, Any], role: str) -> 
     assert role in asked(line() | order)
 
 
+def test_reasons_on_words_read_as_sentences() -> None:
+    odd = {"tax": "No tax {is} due", "evergreen": True, "payment": {"days": 30, "from": "receipt"}}
+    found = asked(line() | odd, seller={"name": "Other Ltd", "form": "a company"})
+    assert found["finance"] == [
+        "The note on tax reads “No tax {is} due”.",
+        "The days to pay count from the receipt of the invoice.",
+        "The seller is Other Ltd.",
+    ]
+    assert found["deal_desk"] == ["The order runs on after its committed months."]
+
+
 def test_another_seller_and_a_tier_that_is_not_sold_are_seen() -> None:
     other = {"name": "Example Cloud Islands Ltd", "form": "a company of the Islands"}
     assert set(asked(line(), seller=other)) == {"commercial_counsel", "finance"}
