@@ -17,6 +17,7 @@ from dealdesk.approvals.request_queries import LastWord, find_last_word
 from dealdesk.approvals.rules import limit_words
 from dealdesk.clauses.model import Library
 from dealdesk.identity.actors import Actor
+from dealdesk.web.figure_words import figure_label, figure_words
 from dealdesk.web.standing import Status, position_chip
 from dealdesk.workflows.deal_differences import Difference, clause_says, differences
 from dealdesk.workflows.deal_rulebook import with_clauses
@@ -87,9 +88,11 @@ def price_lines(quote: Quote, mine: Sequence[Reason]) -> Iterator[PriceLine]:
             continue
         roles = tuple(policy.title_of(role) for role in step.roles)
         lines[f"{step.rule}/{step.subject}"] = PriceLine(
-            label=figure.label.removeprefix("The ").capitalize(),
-            standard=_standard(_first_threshold(quote.policy, step, figure), figure.text),
-            asked=figure.text,
+            label=figure_label(figure.label),
+            standard=figure_words(
+                _standard(_first_threshold(quote.policy, step, figure), figure.text)
+            ),
+            asked=figure_words(figure.text),
             roles=roles,
             is_mine=(step.rule, step.subject) in own,
         )
