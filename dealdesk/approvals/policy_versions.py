@@ -52,9 +52,12 @@ def list_drafts(session: Session) -> Sequence[PolicyDraftRow]:
     ).all()
 
 
-def get_draft(session: Session, number: int) -> PolicyDraftRow:
-    """Return a draft, held against others. Raise NotFoundError where there is none."""
-    row = session.get(PolicyDraftRow, number, with_for_update=True)
+def get_draft(session: Session, number: int, *, writes: bool = False) -> PolicyDraftRow:
+    """Return a draft, held against others where one writes.
+
+    Raise NotFoundError where there is none.
+    """
+    row = session.get(PolicyDraftRow, number, with_for_update=writes)
     if row is None:
         raise NotFoundError.of("no-such-draft", f"There is no draft {number}.")
     return row

@@ -32,9 +32,12 @@ def list_live_drafts(session: Session) -> Sequence[ClauseDraftRow]:
     ).all()
 
 
-def get_draft(session: Session, number: int) -> ClauseDraftRow:
-    """Return a draft, held against others. Raise NotFoundError where there is none."""
-    row = session.get(ClauseDraftRow, number, with_for_update=True)
+def get_draft(session: Session, number: int, *, writes: bool = False) -> ClauseDraftRow:
+    """Return a draft, held against others where one writes.
+
+    Raise NotFoundError where there is none.
+    """
+    row = session.get(ClauseDraftRow, number, with_for_update=writes)
     if row is None:
         raise NotFoundError.of("no-such-draft", f"There is no draft {number}.")
     return row

@@ -1,14 +1,19 @@
 """`dealdesk db`: the database's schema."""
 
+from datetime import datetime
+
 import click
+from sqlalchemy import Engine
 
 from dealdesk.cli.edge import NO, Commands, committed
 from dealdesk.kernel.clock import SystemClock
 from dealdesk.kernel.engine import make_engine, sessions
 from dealdesk.kernel.settings import read_settings
 from dealdesk.workflows.database import current, head, upgrade
-from dealdesk.workflows.deal_rulebook import load_rules
-from dealdesk.workflows.summaries import refresh_summaries
+from dealdesk.workflows.deal_rulebook import Rules, load_rules
+from dealdesk.workflows.summaries import list_behind, refresh_summaries
+
+_AT_ONCE = 100
 
 
 @click.group("db", cls=Commands)
@@ -24,10 +29,7 @@ def upgrade_command() -> None:
     before = current(engine)
     after = upgrade(engine)
     click.echo(f"The schema is at {after}{'' if before != after else ', as it was'}.")
-    with committed(sessions(engine, writes=True)()) as session:
-        rules, now = load_rules(settings.library), SystemClock().now()
-        count = refresh_summaries(session, rules, now=now)
-    if count:
+    if count := _refresh(engine, load_rules(settings.library), SystemClock().now()):
         click.echo(f"What lists show was brought up to date for {count} deals.")
 
 
@@ -40,3 +42,14 @@ def current_command() -> None:
         return
     click.echo(f"The schema is at {found or 'no revision'}; the newest is {newest}.")
     raise SystemExit(NO)
+
+
+def _refresh(engine: Engine, rules: Rules, now: datetime) -> int:
+    """Bring what lists show up to date, some deals at a time, so that others can write between."""
+    count, done = 0, list[str]()
+    while True:
+        with committed(sessions(engine, writes=True)()) as session:
+            numbers = list(list_behind(session, rules, now, _AT_ONCE))
+            if not numbers or numbers == done:
+                return count
+            count, done = count + refresh_summaries(session, rules, numbers, now=now), numbers

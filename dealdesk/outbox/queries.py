@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dealdesk.kernel.errors import NotFoundError
 from dealdesk.outbox.models import JobRow, JobState, MailRow, TimerRow
 
 OPEN = (JobState.WAITING, JobState.RUNNING)
@@ -43,3 +44,11 @@ def find_mail(session: Session, job: int) -> MailRow | None:
 def worker_seen_at(session: Session) -> datetime | None:
     """Return when a worker last looked for jobs; None where none ever did."""
     return session.scalar(select(func.max(TimerRow.ran_at)))
+
+
+def get_job(session: Session, number: int) -> JobRow:
+    """Return a job. Raise NotFoundError where there is none."""
+    row = session.get(JobRow, number)
+    if row is None:
+        raise NotFoundError.of("no-such-job", f"There is no job {number}.")
+    return row

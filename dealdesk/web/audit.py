@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, stream_with_context
 
 from dealdesk.audit.exports import as_csv, as_json_lines
 from dealdesk.audit.queries import Event, find_events, iterate_events, list_events
@@ -93,7 +93,8 @@ def _exported(events: Iterator[Event], form: str, name: str) -> Response:
         text, media = as_json_lines(events), "application/x-ndjson"
     else:
         abort(404)
-    answer = Response("".join(text), content_type=media)
+    # Line by line: a record of years is never in memory whole.
+    answer = Response(stream_with_context(text), content_type=media)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
 

@@ -1,12 +1,11 @@
 """A deal's contract of record: its seal, its executed documents, its service levels as data."""
 
 from flask import Blueprint, Response, redirect, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.contracts.queries import find_contract, get_contract_file, list_contract_files
-from dealdesk.files.models import StoredFileRow
-from dealdesk.identity.models import UserRow
+from dealdesk.files.queries import sizes_of
+from dealdesk.identity.queries import names_by_id
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.web.access import requires
 from dealdesk.web.deal import MEDIA, deal_page, load_deal
@@ -37,18 +36,16 @@ def show(number: str) -> str:
     stored = load_deal(number, READ)
     found = find_contract(session(), stored.row.id)
     files = list_contract_files(session(), found) if found else ()
-    wanted = StoredFileRow.sha256.in_([one.sha256 for one in files])
-    kept = session().execute(select(StoredFileRow.sha256, StoredFileRow.size).where(wanted))
-    sizes = {row.sha256: row.size for row in kept}
-    sealer = session().get(UserRow, found.sealed_by) if found and found.sealed_by else None
+    sealed_by = found.sealed_by if found else None
+    sealer = names_by_id(session(), [sealed_by]).get(sealed_by) if sealed_by else None
     return deal_page(
         "contract",
         gettext("Contract"),
         stored,
         contract=found,
         files=files,
-        sizes=sizes,
-        sealer=sealer.name if sealer else "DealDesk",
+        sizes=sizes_of(session(), [one.sha256 for one in files]),
+        sealer=sealer or "DealDesk",
         says=MEANINGS,
         is_history=lacks_documents(session(), stored, desk().settings),
         job=find_documents_job(session(), stored),

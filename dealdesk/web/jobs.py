@@ -6,10 +6,9 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
-from dealdesk.kernel.errors import NotFoundError
 from dealdesk.kernel.languages import gettext_noop
-from dealdesk.outbox.models import JobRow, JobState, MailRow
-from dealdesk.outbox.queries import count_jobs, find_mail, list_jobs, worker_seen_at
+from dealdesk.outbox.models import JobState, MailRow
+from dealdesk.outbox.queries import count_jobs, find_mail, get_job, list_jobs, worker_seen_at
 from dealdesk.outbox.templates import Message, filled, hidden
 from dealdesk.web.access import requires
 from dealdesk.web.desk import desk
@@ -83,9 +82,7 @@ def list_page() -> str:
 @requires(READ)
 def show(number: int) -> str:
     """Show a job: what came of it, and for mail what is said to whom."""
-    row = session().get(JobRow, number)
-    if row is None:
-        raise NotFoundError.of("no-such-job", f"There is no job {number}.")
+    row = get_job(session(), number)
     mail = find_mail(session(), number)
     return page(
         "jobs/job.html",

@@ -104,7 +104,7 @@ def show(draft: int) -> str:
 @transactional
 def change(draft: int) -> Response | str | tuple[str, int]:
     """Keep a draft's texts, or with `preview` only show what they come to."""
-    row = get_draft(session(), draft)
+    row = get_draft(session(), draft, writes=True)
     files = _typed_files(row)
     if "preview" in request.form:
         return _draft_page(row, files=files)
@@ -128,7 +128,7 @@ def change(draft: int) -> Response | str | tuple[str, int]:
 @transactional
 def submit(draft: int) -> Response | tuple[str, int]:
     """Ask a second person to publish the draft."""
-    row, form = get_draft(session(), draft), ReasonForm()
+    row, form = get_draft(session(), draft, writes=True), ReasonForm()
     if not form.validate():
         return _draft_page(row, reason=form), 422
     if said := same_version(session(), row, desk().rules.folder, rules_now().library):
@@ -155,7 +155,7 @@ def submit(draft: int) -> Response | tuple[str, int]:
 @transactional
 def give_back(draft: int) -> Response | tuple[str, int]:
     """Give the draft back to its author with what to change."""
-    row, form = get_draft(session(), draft), ReasonForm()
+    row, form = get_draft(session(), draft, writes=True), ReasonForm()
     if not form.validate():
         return _draft_page(row, reason=form), 422
     return_draft(
@@ -174,7 +174,7 @@ def give_back(draft: int) -> Response | tuple[str, int]:
 @transactional
 def publish(draft: int) -> Response | tuple[str, int]:
     """Put the draft in force from a day on."""
-    row, form = get_draft(session(), draft), PublishForm()
+    row, form = get_draft(session(), draft, writes=True), PublishForm()
     if not form.validate():
         return _draft_page(row, publishing=form), 422
     day = form.effective_on.data
@@ -201,7 +201,7 @@ def publish(draft: int) -> Response | tuple[str, int]:
 @transactional
 def discard(draft: int) -> Response:
     """Discard the draft for good."""
-    row = get_draft(session(), draft)
+    row = get_draft(session(), draft, writes=True)
     discard_draft(session(), current_actor(), row, seen=sent_number("seen"), now=desk().clock.now())
     return make_response(redirect(url_for("library_drafts.list_page"), 303))
 

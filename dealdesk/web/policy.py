@@ -79,7 +79,7 @@ def draft(number: int) -> str:
 @requires(CHANGE)
 def edit_draft(number: int) -> str:
     """Show a draft of one's own to be changed."""
-    row = get_draft(session(), number)
+    row = get_draft(session(), number, writes=True)
     return _edit_page(row, row.text, row.reason)
 
 
@@ -88,7 +88,7 @@ def edit_draft(number: int) -> str:
 @transactional
 def change_draft(number: int) -> Response | tuple[str, int]:
     """Keep other words of a draft of one's own."""
-    return _save(get_draft(session(), number))
+    return _save(get_draft(session(), number, writes=True))
 
 
 @blueprint.post("/drafts/<int:number>/publication")
@@ -96,7 +96,7 @@ def change_draft(number: int) -> Response | tuple[str, int]:
 @transactional
 def publish_draft(number: int) -> Response | tuple[str, int]:
     """Put another person's draft in force for whatever is submitted from now on."""
-    row, now = get_draft(session(), number), desk().clock.now()
+    row, now = get_draft(session(), number, writes=True), desk().clock.now()
     seen = sent_number("revision")
 
     def work() -> None:
@@ -115,7 +115,7 @@ def publish_draft(number: int) -> Response | tuple[str, int]:
 @transactional
 def discard_draft(number: int) -> Response | tuple[str, int]:
     """Discard a draft."""
-    row = get_draft(session(), number)
+    row = get_draft(session(), number, writes=True)
     problems, status = refused(lambda: discard(session(), current_actor(), row, desk().clock.now()))
     if problems:
         return _draft_page(get_draft(session(), number), problems), status

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dealdesk.cli import db
 from dealdesk.cli.main import main
 from dealdesk.workflows.seeding import DEMO_DEALS
+from dealdesk.workflows.summaries import refresh_summaries
 
 
 @pytest.fixture
@@ -88,6 +90,27 @@ def test_outside_demo_mode_no_company_is_made_up(run, monkeypatch: pytest.Monkey
     assert "A fictional company is for demo mode alone." in answer.output
     named = run("seed", *map(str, sorted(DEMO_DEALS.glob("*.yaml"))))
     assert named.output.count("added") == 5
+
+
+def test_lists_are_brought_up_to_date_some_deals_at_a_time(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run("db", "upgrade")
+    run("seed", *map(str, sorted(DEMO_DEALS.glob("*.yaml"))))
+    database = sqlite3.connect(tmp_path / "var" / "dealdesk.db")
+    with database:
+        database.execute("UPDATE deal_summary SET judged_by = 'older'")
+    monkeypatch.setattr(db, "_AT_ONCE", 2)
+    sizes: list[int] = []
+
+    def refresh(session, rules, numbers, *, now) -> int:
+        sizes.append(len(numbers))
+        return refresh_summaries(session, rules, numbers, now=now)
+
+    monkeypatch.setattr(db, "refresh_summaries", refresh)
+    assert "brought up to date for 5 deals" in run("db", "upgrade").output
+    assert sizes == [2, 2, 1]
+    assert "brought up to date" not in run("db", "upgrade").output
 
 
 def test_a_wrong_deal_file_is_named_and_nothing_is_loaded(run, tmp_path: Path) -> None:

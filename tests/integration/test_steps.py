@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from dealdesk.audit.models import EventRow
 from dealdesk.audit.operations import record
-from dealdesk.clauses.drafts import start_draft, submit_draft
+from dealdesk.clauses.drafts import get_draft, start_draft, submit_draft
 from dealdesk.clauses.models import ClauseDraftRow
 from dealdesk.identity.actors import SYSTEM
 from dealdesk.identity.models import TeamRow, UserRow
@@ -142,3 +142,33 @@ def test_a_draft_submitted_again_keeps_its_reason(app: Flask, engine: Engine) ->
         kept = unit.get(ClauseDraftRow, number)
         assert kept is not None
         assert (kept.reason, kept.revision) == ("The first reason.", seen)
+
+
+def test_who_only_reads_a_draft_waits_for_nobody_and_who_writes_holds_it(engine: Engine) -> None:
+    with sessions(engine, writes=True).begin() as unit:
+        row = start_draft(
+            unit, SYSTEM, clause_id="publicity", folder="clauses/publicity/publicity",
+            base_sha256=None, files={"clause.yaml": "id: publicity\n"}, now=NOW,
+        )  # fmt: skip
+        number = row.id
+    said: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    for writes in (False, True):
+        with sessions(engine)() as unit:
+            assert get_draft(unit, number, writes=writes).id == number
+    event.remove(engine, "before_cursor_execute", note)
+    holds = [statement.endswith("FOR UPDATE") for statement in said if "clause_draft" in statement]
+    assert holds == [False, engine.dialect.name == "postgresql"]
+
+
+def test_a_record_is_given_line_by_line(app: Flask) -> None:
+    client = sign_in_as(app, "auditor")
+    for form, lines in (("csv", 2), ("json", 1)):
+        answer = client.get(f"/audit/events.{form}")
+        assert answer.status_code == 200
+        assert answer.is_streamed
+        assert len(answer.text.splitlines()) >= lines
