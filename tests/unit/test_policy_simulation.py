@@ -111,7 +111,7 @@ def test_the_command_says_how_each_case_came_out() -> None:
 def test_the_command_answers_no_for_a_sample_that_is_wrong(tmp_path: Path) -> None:
     text = read_text_file(POLICIES / "approval-samples.yaml")
     other = tmp_path / "samples.yaml"
-    other.write_text(text.replace("roles: [sales_manager]", "roles: [cfo]"), "utf-8")
+    other.write_text(text.replace("roles: [sales_manager]", "roles: [cfo]", 1), "utf-8")
     found = run("--samples", str(other), "--json")
     assert found.exit_code == 1
     wrong = [case for case in json.loads(found.stdout)["cases"] if not case["as_expected"]]
