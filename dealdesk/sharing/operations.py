@@ -32,7 +32,7 @@ class RecipientError(DomainError):
 
 
 class TooManyTriesError(RefusedError):
-    """A code was tried too often."""
+    """Somebody behind a link does something too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +156,28 @@ def revoke_link(session: Session, actor: Actor, deal_id: int, link: int, now: da
     record(session, actor, deal_id, "sharing:link:revoked", {"link": link}, now=now)
 
 
-def is_code(session: Session, link: ShareLinkRow, code: str, address: str, now: datetime) -> bool:
-    """Tell whether a code opens a link. Raise TooManyTriesError where it was tried too often."""
-    key = account_key(f"share {link.id}")
-    tries, from_there = (
-        count_attempt(session, key, now),
-        count_attempt(session, address_key(f"share {address}"), now),
-    )
-    if tries > PER_ACCOUNT or from_there > PER_ADDRESS:
-        raise TooManyTriesError.of(
-            "too-many-tries", "The code was tried too often.", remedy="Wait a quarter of an hour."
-        )
-    if not is_password(link.code_hash, "".join(code.split())):
-        return False
-    forget_attempts(session, key)
-    return True
+def count_code(session: Session, link: ShareLinkRow, address: str, now: datetime) -> bool:
+    """Count a try at a link's code and tell whether there may be one; the caller commits.
+
+    It counts whatever becomes of it, so it is committed before the code is looked at.
+    """
+    tries = count_attempt(session, _code_key(link), now)
+    from_there = count_attempt(session, address_key(f"share {address}"), now)
+    return tries <= PER_ACCOUNT and from_there <= PER_ADDRESS
+
+
+def is_code(link: ShareLinkRow, code: str) -> bool:
+    """Tell whether a code opens a link; it takes long: ask outside of what writes."""
+    return is_password(link.code_hash, "".join(code.split()))
+
+
+def forget_codes(session: Session, link: ShareLinkRow) -> None:
+    """Start the count of tries again, once the code was given."""
+    forget_attempts(session, _code_key(link))
+
+
+def _code_key(link: ShareLinkRow) -> str:
+    return account_key(f"share {link.id}")
 
 
 def note_visit(

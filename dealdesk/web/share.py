@@ -15,7 +15,13 @@ from dealdesk.kernel.hashing import sha256_text
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.sharing.comments import Draft, Part, list_said, note_reading
 from dealdesk.sharing.models import ShareItemRow, ShareLinkRow, Visited
-from dealdesk.sharing.operations import TooManyTriesError, is_code, note_visit
+from dealdesk.sharing.operations import (
+    TooManyTriesError,
+    count_code,
+    forget_codes,
+    is_code,
+    note_visit,
+)
 from dealdesk.sharing.queries import NO_LINK, find_reading, get_link, list_items
 from dealdesk.web.access import open_to_anybody
 from dealdesk.web.deal import MEDIA
@@ -35,6 +41,7 @@ UNLOCKED = "share"
 WRONG_CODE = gettext_noop(
     "That is not the code. Ask whoever sent you the link; they can tell it to you."
 )
+TRIED_TOO_OFTEN = gettext_noop("The code was tried too often. Wait a quarter of an hour.")
 MEANINGS = {
     "agreement.pdf": (gettext_noop("Download PDF"), gettext_noop("To read and print")),
     "agreement.docx": (
@@ -101,21 +108,22 @@ def show(token: str) -> str:
 
 @blueprint.post("")
 @open_to_anybody
-@transactional
 def unlock(token: str) -> Response | tuple[str, int]:
-    """Open a link that asks for a code."""
+    """Open a link that asks for a code.
+
+    As at the door, a try is counted and committed before the code is looked at.
+    """
     link, form = _link(token), CodeForm()
     if not form.validate():
         return _code_page(form, token), 422
     now, address = desk().clock.now(), visitor().address
-    try:
-        opens = is_code(session(), link, str(form.code.data)[:40], address, now)
-    except TooManyTriesError as error:
-        form.say(error)
+    if not aside(lambda unit: count_code(unit, link, address, now)):
+        form.say(gettext(TRIED_TOO_OFTEN))
         return _code_page(form, token), 429
-    if not opens:
+    if not is_code(link, str(form.code.data)[:40]):
         form.say(gettext(WRONG_CODE))
         return _code_page(form, token), 422
+    aside(lambda unit: forget_codes(unit, link))
     browser_session[UNLOCKED] = {**browser_session.get(UNLOCKED, {}), str(link.id): _mark(link)}
     return make_response(redirect(url_for("share.show", token=token), 303))
 

@@ -14,9 +14,13 @@ from sqlalchemy import select
 
 from dealdesk.audit.queries import list_events
 from dealdesk.files.storage import LocalStorage
+from dealdesk.identity.models import TeamRow
+from dealdesk.identity.passwords import is_password
+from dealdesk.identity.throttling import PER_ACCOUNT
 from dealdesk.kernel.engine import sessions
 from dealdesk.kernel.hashing import sha256_bytes
 from dealdesk.outbox.models import JobRow, MailRow
+from dealdesk.sharing import operations
 from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.web.app import create_app
 from dealdesk.web.desk import EXTENSION, Desk
@@ -240,6 +244,25 @@ def test_links_that_do_not_hold_look_alike(shop: Flask, seller: StrictClient) ->
     assert {one.status_code for one in answers} == {404}
     assert len({re.sub(r'(nonce="|\?v=)[^"]*', "", one.text) for one in answers}) == 1
     customer.read(answers[0], 404)
+
+
+def test_others_write_while_a_code_is_looked_at_and_tries_are_counted(
+    shop: Flask, seller: StrictClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, code = send(seller, name="Tilly", email="tilly@example.com", has_code="y")
+    customer, looked = visitor(shop), []
+
+    def slowly(stored: str | None, given: str) -> bool:
+        with sessions(shop.extensions[EXTENSION].engine, writes=True).begin() as other:
+            other.add(TeamRow(name=f"Code {len(looked)}"))
+        looked.append(given)
+        return is_password(stored, given)
+
+    monkeypatch.setattr(operations, "is_password", slowly)
+    for _ in range(PER_ACCOUNT):
+        press(customer, link, link, {"code": "00000000"}, status=422)
+    press(customer, link, link, {"code": code}, status=429)
+    assert looked == ["00000000"] * PER_ACCOUNT
 
 
 def test_a_code_shuts_the_page_and_its_files(shop: Flask, seller: StrictClient) -> None:
