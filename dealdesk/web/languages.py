@@ -44,12 +44,13 @@ def current_language() -> str:
     The signed-in person's own choice, else the browser's cookie, else what the browser asks for,
     else English.
     """
-    if not has_request_context():
-        return SOURCE
-    found = g.get("language")
-    if found is None:
+    try:
+        found: str = g.language
+    except (AttributeError, RuntimeError):  # not asked for yet, or outside of any application
+        if not has_request_context():
+            return SOURCE
         found = g.language = _found_language()
-    return str(found)
+    return found
 
 
 def _found_language() -> str:
