@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dealdesk.deals.models import DealRow
+from dealdesk.deals.queries import visible
 from dealdesk.documents.docx.places import Place
+from dealdesk.identity.actors import Actor
 from dealdesk.identity.models import UserRow
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.negotiation.lifecycle import RoundState
@@ -89,6 +92,25 @@ def find_open_round(session: Session, deal_id: int) -> RoundRow | None:
     return session.scalar(
         select(RoundRow).where(RoundRow.deal_id == deal_id, RoundRow.state == RoundState.OPEN.value)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRound:
+    """A round that waits for an answer, with the deal that it is of."""
+
+    round: RoundRow
+    deal: DealRow
+
+
+def list_waiting(session: Session, actor: Actor, permission: str) -> Sequence[WaitingRound]:
+    """Return the rounds that wait, the oldest first, on deals where the actor may do that."""
+    rows = session.execute(
+        select(RoundRow, DealRow)
+        .join(DealRow, DealRow.id == RoundRow.deal_id)
+        .where(RoundRow.state == RoundState.OPEN.value, visible(actor), visible(actor, permission))
+        .order_by(RoundRow.received_at, RoundRow.id)
+    )
+    return [WaitingRound(row, deal) for row, deal in rows]
 
 
 def find_answer(session: Session, version_id: int) -> RoundRow | None:

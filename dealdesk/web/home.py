@@ -10,11 +10,13 @@ from dealdesk.deals.models import Stage, Standing
 from dealdesk.deals.queries import CREATE, READ
 from dealdesk.identity.actors import Actor
 from dealdesk.kernel.languages import gettext_noop
+from dealdesk.negotiation.queries import list_waiting
 from dealdesk.web.access import requires
 from dealdesk.web.deals import Line, address_of, lines_of
 from dealdesk.web.edge import page, session
 from dealdesk.web.languages import gettext
 from dealdesk.web.navigation import navigation
+from dealdesk.web.negotiation import DECIDE as REVIEW
 from dealdesk.web.queue import DECIDE, first_lines
 from dealdesk.web.steps import rules_now
 from dealdesk.web.visitors import can, current_actor
@@ -71,6 +73,7 @@ def show() -> str:
         gettext("Your desk"),
         sections=[one for one in sections if one.count],
         queue=queue,
+        rounds=list_waiting(session(), actor, REVIEW)[:SHOWN] if can(REVIEW) else (),
         waiting=waiting,
         doors=list(navigation()),
         sells=can(CREATE),

@@ -12,7 +12,9 @@ from dealdesk.agreements.models import AgreementVersionRow
 from dealdesk.agreements.queries import get_latest_version
 from dealdesk.agreements.serial import inputs_from_json
 from dealdesk.deals.models import DealRow, Stage
+from dealdesk.documents.docx.differences import Untracked
 from dealdesk.documents.docx.returning import Returned
+from dealdesk.documents.text import canonical_text
 from dealdesk.documents.tree import DocumentTree
 from dealdesk.files.operations import store_file
 from dealdesk.files.ports import Storage
@@ -143,6 +145,9 @@ def refuse_other_text(
             f"The file has more than {MOST_CHANGES:,} changes; it is another text.",
             remedy="Ask them for a file with tracked changes in ours.",
         )
+    gone = sum(one.kind is Untracked.REMOVED for one in returned.reading.untracked)
+    if gone * 2 > len(canonical_text(stored.quote.version.tree).splitlines()):
+        raise _another()
     own = dict(returned.passages)
     base = dict(stored.version_row.passages)
     if not own or own == base:
@@ -162,11 +167,15 @@ def refuse_other_text(
                 remedy=f"Ask them to put their changes into version {sent.version}.",
             )
     if not set(own.values()) & set(base.values()):
-        raise RefusedError.of(
-            "another-agreement",
-            "This file is made from another agreement than this deal's.",
-            remedy="Look at its title, and take it in where it belongs.",
-        )
+        raise _another()
+
+
+def _another() -> RefusedError:
+    return RefusedError.of(
+        "another-agreement",
+        "This file is another agreement than this deal's.",
+        remedy="Look at its title, and take it in where it belongs.",
+    )
 
 
 def base_tree(session: Session, stored: StoredDeal, row: RoundRow) -> DocumentTree:

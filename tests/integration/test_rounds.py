@@ -57,6 +57,7 @@ from dealdesk.workflows.sending import Step, send_to_customer, sent_files
 from dealdesk.workflows.stages import readiness_of
 from dealdesk.workflows.stored_deals import StoredDeal, get_stored_deal
 from dealdesk.workflows.version_files import keep_files, make_files
+from tests.documents.docx.sample import sample_docx
 from tests.enterprise import rich_package
 from tests.integration.test_worker import HandClock
 
@@ -220,6 +221,7 @@ def test_untracked_edits_are_found_and_moved_places_are_right(machine: Machine) 
     ("case", "code"),
     [
         ("the same file", "unchanged"),
+        ("another text", "another-agreement"),
         ("open round", "round-open"),
         ("at signature", "at-signature"),
         ("draft", "not-in-negotiation"),
@@ -232,6 +234,8 @@ def test_what_can_not_be_taken_in_is_said_with_a_way_out(
     stages = {"at signature": Stage.SIGNATURE, "draft": Stage.DRAFT}
     if case == "the same file":
         data = sent_bytes(machine)
+    elif case == "another text":
+        data = sample_docx()
     elif case == "open round":
         receive(machine, data)
     else:

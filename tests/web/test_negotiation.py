@@ -108,6 +108,8 @@ def test_a_round_is_taken_in_reviewed_and_answered(
     assert "1 untracked edit waits for a decision in round 1." in rail
     assert "Change a" not in rail
     look_at_the_seller(seller)
+    assert FIRST in [str(one["href"]) for one in counsel.get("/").select("main a")]
+    assert "Redlines to review" not in seller.get("/").get_text()
     page = counsel.get(FIRST)
     text = " ".join(page.get_text(" ").split())
     assert "0 of 2 decided" in text

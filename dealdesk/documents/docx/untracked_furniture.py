@@ -71,7 +71,16 @@ def _foreign(file: DocxFile) -> Iterator[tuple[str, bytes]]:
             yield "what is not XML", data
             continue
         if root.tag != f"{{{NAMESPACE}}}agreement":
-            yield str(root.tag), etree.tostring(root, method="c14n")
+            yield str(root.tag), _canonical(root)
+
+
+def _canonical(root: etree._Element) -> bytes:
+    """Return a part's content in one form; as it stands where a name in it has no such form."""
+    try:
+        data: bytes = etree.tostring(root, method="c14n")
+    except etree.C14NError:  # a relative address of a namespace, as Word keeps them
+        data = etree.tostring(root)
+    return data
 
 
 def _led_to(file: DocxFile) -> Iterator[str]:

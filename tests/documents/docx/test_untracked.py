@@ -148,6 +148,7 @@ def test_words_struck_through_by_hand_are_found_and_tracked_ones_are_not():
     ("name", "part", "kind"),
     [
         ("customXml/item1.xml", b'<terms xmlns="urn:other"/>', Untracked.CUSTOM_PART),
+        ("customXml/item1.xml", b'<t:terms xmlns:t="relative/name"/>', Untracked.CUSTOM_PART),
         (
             "customXml/item1.xml",
             b'<Sources xmlns="http://schemas.openxmlformats.org/officeDocument/2006/bibliography"/>',
