@@ -81,7 +81,7 @@ def take_back_deal(
     if gone is None:
         raise NotFoundError.of("not-shared", f"{row.number} is not shared with them.")
     facts: dict[str, Json] = {"user": user_id}
-    record(session, actor, row.id, "deals:deal:taken-back", facts, now=now)
+    record(session, actor, row.id, "deals:deal:unshared", facts, now=now)
 
 
 def _person(session: Session, row: DealRow, email: str, level: str) -> UserRow:

@@ -26,6 +26,7 @@ EVENT_WORDS = (
     gettext_noop("Deal shared"),
     gettext_noop("Deal started"),
     gettext_noop("Deal submitted"),
+    gettext_noop("Deal unshared"),
     gettext_noop("Deal withdrawn"),
     gettext_noop("Decision lapsed"),
     gettext_noop("Decision recorded"),

@@ -70,7 +70,7 @@ def test_a_colleague_reads_then_changes_and_then_has_it_no_more(engine: Engine) 
             take_back_deal(session, who.dana, row, who.blake.id or 0, NOW)
         events = [one.event for one in list_events(session, row.id)]
         assert events.count("deals:deal:shared") == 2
-        assert events.count("deals:deal:taken-back") == 1
+        assert events.count("deals:deal:unshared") == 1
 
 
 @pytest.mark.parametrize(
