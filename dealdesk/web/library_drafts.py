@@ -30,6 +30,7 @@ from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.library_shelf import clause_on, shelf
 from dealdesk.web.steps import rules_now, sent_number, undone_if_refused
 from dealdesk.web.visitors import can, current_actor
+from dealdesk.workflows.clause_preview import printed_positions
 from dealdesk.workflows.library_publishing import (
     check_draft,
     clause_folder,
@@ -245,6 +246,9 @@ def _draft_page(
         row=row,
         files=shown,
         checked=checked,
+        printed=printed_positions(checked.library, checked.clause)
+        if checked.library and checked.clause
+        else (),
         unnamed=set(shown) - set(checked.clause.files) if checked.clause else set(),
         base=base,
         is_new=row.clause_id not in rules.library.clauses,

@@ -203,7 +203,7 @@ def _position(
         deciders=tuple(
             dict.fromkeys(library.roles.get(a.role, a.role) for a in position.approvers)
         ),
-        text=_text(passage) if passage else Markup(""),
+        text=passage_html(passage) if passage else Markup(""),
         changes=()
         if position is clause.standard
         else position_difference((clause, clause.standard), (clause, position), library.roles),
@@ -211,7 +211,7 @@ def _position(
     )
 
 
-def _text(passage: Passage) -> Markup:
+def passage_html(passage: Passage) -> Markup:
     """Return a passage as HTML; positions repeat their ids, so a book has none of them."""
     page = page_of(_whole(passage))
     html = "\n".join(part for block in passage.blocks for part in block_html(block, page))

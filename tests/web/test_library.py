@@ -99,6 +99,8 @@ def test_a_change_goes_from_edit_to_publication_and_is_offered_to_drafts(
     preview = counsel.client.post(address, data={**fields, "preview": "yes"})
     shown = counsel.read(preview, 200)
     assert "came in" in shown.get_text()
+    printed = [one.get_text() for one in shown.select(".positionlist .printed")]
+    assert "A logo is taken down within ten days of a request." in printed[0]
     assert fields_of(counsel, address)["file-standard.md"].strip() == text.strip()
     counsel.post(address, fields, status=303)
     stale = counsel.read(counsel.client.post(address, data=fields), 409)
@@ -270,6 +272,10 @@ def test_a_new_clause_is_drafted_from_a_skeleton_and_stands_on_the_shelf_once_pu
         "[Insert what both sides agree to.]", "Data is returned."
     )
     counsel.post(draft, fields | {"file-standard.md": text}, status=303)
+    # No agreement has it yet, and it prints all the same.
+    (printed,) = counsel.get(draft).select(".positionlist details")
+    assert "Within thirty days" in printed.summary.get_text()  # type: ignore[union-attr]
+    assert "Data is returned." in printed.get_text()
     seen = fields_of(counsel, draft)["seen"]
     reason = {"csrf_token": fields["csrf_token"], "seen": seen, "reason": "Customers ask."}
     counsel.post(f"{draft}/submit", reason, status=303)
