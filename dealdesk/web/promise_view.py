@@ -9,13 +9,13 @@ from dealdesk.approvals.assessment import Reason
 from dealdesk.clauses.model import Library
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.settings import Settings
-from dealdesk.sla.availability_terms import Availability
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
 from dealdesk.terms.formatting import format_number
 from dealdesk.terms.locales import locale_of
 from dealdesk.web.keeping import MONTHS, Kept, kept_promise
 from dealdesk.web.languages import current_language
+from dealdesk.web.promise_words import promise_in_short
 from dealdesk.workflows.quoting import Quote
 
 _PROMISED = "availability."
@@ -70,11 +70,7 @@ def promise_of(
         and any(one.export.startswith(_PROMISED) for one in clause.variables)
     }
     return Promise(
-        says=_words(terms.availability),
+        says=promise_in_short(terms.availability),
         kept=kept_promise(quote, library, settings),
         is_mine=any(one.subject.partition("/")[0] in saying for one in mine),
     )
-
-
-def _words(own: Availability) -> str:
-    return f"{own.objective} % each {own.period.value.replace('_', ' ')}, {own.timezone}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from dealdesk.kernel.languages import gettext_noop
-from dealdesk.sla.availability_terms import Maintenance
+from dealdesk.sla.availability_terms import Availability, Maintenance
 from dealdesk.sla.model import SlaTerms, Target
 from dealdesk.sla.promises import MatrixRow, label, metrics, words
 from dealdesk.terms.clock import Amount, BusinessDays, Elapsed
@@ -35,6 +35,15 @@ _AVAILABLE = MappingProxyType(
         PeriodKind.ROLLING_12_MONTHS: gettext_noop(
             "The service is available %(share)s of each rolling 12 months, %(zone)s."
         ),
+    }
+)
+_IN_SHORT = MappingProxyType(
+    {
+        PeriodKind.CALENDAR_MONTH: gettext_noop("%(share)s each calendar month, %(zone)s"),
+        PeriodKind.CALENDAR_QUARTER: gettext_noop("%(share)s each calendar quarter, %(zone)s"),
+        PeriodKind.CALENDAR_YEAR: gettext_noop("%(share)s each calendar year, %(zone)s"),
+        PeriodKind.BILLING_MONTH: gettext_noop("%(share)s each billing month, %(zone)s"),
+        PeriodKind.ROLLING_12_MONTHS: gettext_noop("%(share)s each rolling 12 months, %(zone)s"),
     }
 )
 # What maintenance does to the period, without a limit and with some.
@@ -94,6 +103,12 @@ def promise_sentences(terms: SlaTerms) -> Iterator[str]:
                 severity=label(severity.id),
                 time=target_words(first),
             )
+
+
+def promise_in_short(available: Availability) -> str:
+    """Return a promise of availability in a few words."""
+    share = percent(available.objective)
+    return gettext(_IN_SHORT[available.period], share=share, zone=available.timezone)
 
 
 def promised_times(terms: SlaTerms) -> Iterator[MatrixRow]:

@@ -95,6 +95,19 @@ def test_in_german_the_sentences_and_their_figures_are_german(app: Flask) -> Non
             assert not {"the", "of", "within", "maintenance"} & set(said.lower().split())
 
 
+def test_a_promise_in_short_names_share_period_and_zone(app: Flask) -> None:
+    available = terms_of("placeholder-robotics").availability
+    assert available is not None
+    said: dict[str, list[str]] = {"en": [], "de": []}
+    for language, found in said.items():
+        with app.test_request_context(headers={"Accept-Language": language}):
+            for kind in PeriodKind:
+                found.append(promise_words.promise_in_short(replace(available, period=kind)))
+    assert said["en"][0] == "99.95 % each calendar month, UTC"
+    assert said["de"][0] == "99,95 % je Kalendermonat, UTC"
+    assert len(set(said["en"] + said["de"])) == 2 * len(PeriodKind)
+
+
 def test_metrics_and_usual_channels_have_their_words_and_others_stay(app: Flask) -> None:
     codes = ("first_response", "update", "workaround", "resolution", "email", "on_site")
     with app.test_request_context(headers={"Accept-Language": "de"}):
