@@ -19,7 +19,11 @@ class Late(NamedTuple):
 
 LATE: Mapping[str, Late] = {
     "agreement": Late("dealdesk.cli.agreement", "agreement", "Build agreements from deal files."),
-    "audit": Late("dealdesk.cli.audit", "audit", "Verify, anchor and export the record of events."),
+    "audit": Late(
+        "dealdesk.cli.audit",
+        "audit",
+        "Verify, anchor and export the record of events; erase words beside them.",
+    ),
     "availability": Late(
         "dealdesk.cli.availability",
         "availability",
@@ -59,7 +63,8 @@ LATE: Mapping[str, Late] = {
     "seed": Late(
         "dealdesk.cli.seed",
         "seed",
-        "Load DEAL_FILES; what is there already stays as it is.",
+        "Load DEAL_FILES; a deal that is still a draft gets another version where its file"
+        " differs.",
     ),
     "serve": Late(
         "dealdesk.cli.serve",
