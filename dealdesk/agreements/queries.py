@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import (
@@ -43,13 +43,17 @@ def get_version(session: Session, deal_id: int, number: int) -> AgreementVersion
     return row
 
 
+def latest_numbers() -> Select[int, int]:
+    """Return the selection of every deal's id with its latest version's `number`."""
+    number = func.max(AgreementVersionRow.number).label("number")
+    return select(AgreementVersionRow.deal_id, number).group_by(AgreementVersionRow.deal_id)
+
+
 def list_latest_versions(
     session: Session, deal_ids: Collection[int] | None = None
 ) -> dict[int, AgreementVersionRow]:
     """Return the latest version of every deal, or of the named ones, by the deal's id."""
-    latest = select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number)).group_by(
-        AgreementVersionRow.deal_id
-    )
+    latest = latest_numbers()
     if deal_ids is not None:
         latest = latest.where(AgreementVersionRow.deal_id.in_(deal_ids))
     rows = session.scalars(

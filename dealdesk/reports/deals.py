@@ -4,17 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dealdesk.deals.models import Stage
+from dealdesk.deals.stage_titles import STAGES
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.reports.facts import DealFact
 from dealdesk.reports.model import Bar, Column, Report, Unit, share
 
-STAGES = {
-    Stage.DRAFT: gettext_noop("Draft"),
-    Stage.NEGOTIATION: gettext_noop("Negotiation"),
-    Stage.SIGNATURE: gettext_noop("Signature"),
-    Stage.SIGNED: gettext_noop("Signed"),
-    Stage.LOST: gettext_noop("Lost"),
-}
 # Bands of the highest line discount: up to so many percent, each limit included.
 BANDS = (0, 10, 20, 30, 40)
 _BAND_WORDS = (

@@ -7,10 +7,11 @@ from datetime import datetime
 from sys import intern
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import URL, ColumnElement, Select, func, select
+from sqlalchemy import URL, ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.agreements.queries import latest_numbers
 from dealdesk.approvals.lifecycle import ASKED, RequestState
 from dealdesk.approvals.request_models import RequestRow, SubmissionRow
 from dealdesk.audit.models import EventRow
@@ -209,11 +210,7 @@ _FEW, _BATCH = 400, 200
 
 def _latest(first: Any, second: Any, actor: Actor) -> Select[Any]:
     """Return the selection of two columns over the latest version of each deal."""
-    latest = (
-        select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
-        .group_by(AgreementVersionRow.deal_id)
-        .subquery()
-    )
+    latest = latest_numbers().subquery()
     return (
         select(first, second)
         .join(

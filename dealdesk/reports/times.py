@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dealdesk.deals.stage_titles import STAGES
 from dealdesk.kernel.languages import gettext_noop
-from dealdesk.reports.deals import STAGES
 from dealdesk.reports.facts import DealFact, Decided, Move, Wait
 from dealdesk.reports.model import Bar, Column, Report, Unit, share
 from dealdesk.reports.spread import Spread, spread

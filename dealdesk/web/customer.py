@@ -13,6 +13,7 @@ from dealdesk.deals.contacts import list_contacts
 from dealdesk.deals.lifecycle import StageAction, may_move, obstacles
 from dealdesk.deals.models import AccountRow, Stage
 from dealdesk.deals.queries import READ, may_on
+from dealdesk.deals.stage_titles import STAGES
 from dealdesk.kernel.errors import DomainError, Problem
 from dealdesk.kernel.languages import gettext_noop
 from dealdesk.kernel.mail_addresses import LONGEST_ADDRESS
@@ -21,7 +22,6 @@ from dealdesk.sharing.queries import list_links
 from dealdesk.sharing.rules import DAYS, DEFAULT_DAYS, LONGEST_NAME, Recipient
 from dealdesk.web.access import requires
 from dealdesk.web.deal import deal_page, load_deal
-from dealdesk.web.deals import STAGES
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form

@@ -9,8 +9,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dealdesk.deals.listing import MINE, DealLine, DealList, DealQuery, list_lines, read_query
-from dealdesk.deals.models import CLOSED, Stage, Standing
+from dealdesk.deals.models import CLOSED, Standing
 from dealdesk.deals.queries import READ
+from dealdesk.deals.stage_titles import STAGES
 from dealdesk.deals.views import drop_view, list_views, save_view
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.languages import gettext_noop
@@ -26,13 +27,6 @@ from dealdesk.web.visitors import current_actor
 blueprint = Blueprint("deals", __name__)
 
 OLD_DAYS = 30
-STAGES: Mapping[Stage, str] = {
-    Stage.DRAFT: gettext_noop("Draft"),
-    Stage.NEGOTIATION: gettext_noop("Negotiation"),
-    Stage.SIGNATURE: gettext_noop("Signature"),
-    Stage.SIGNED: gettext_noop("Signed"),
-    Stage.LOST: gettext_noop("Lost"),
-}
 HEADS: Mapping[str, str] = {
     "customer": gettext_noop("Customer"),
     "tcv": gettext_noop("TCV"),

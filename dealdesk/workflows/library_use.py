@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.models import AgreementVersionRow, VersionClauseRow
+from dealdesk.agreements.queries import latest_numbers
 from dealdesk.clauses.difference import ClauseDifference, library_difference
 from dealdesk.clauses.model import Library
 from dealdesk.clauses.models import ClauseVersionRow
@@ -33,11 +34,7 @@ class Use:
 
 def list_uses(session: Session, actor: Actor, clause_id: str = "") -> tuple[Use, ...]:
     """Return which of the actor's deals stand on which version of a clause, or of all clauses."""
-    latest = (
-        select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
-        .group_by(AgreementVersionRow.deal_id)
-        .subquery()
-    )
+    latest = latest_numbers().subquery()
     wanted = (
         select(
             ClauseVersionRow.clause_id,

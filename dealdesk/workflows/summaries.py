@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from dealdesk.agreements.model import ASSEMBLER_VERSION
-from dealdesk.agreements.models import AgreementVersionRow
+from dealdesk.agreements.queries import latest_numbers
 from dealdesk.deals.figures import converted_total
 from dealdesk.deals.models import DealRow, DealSummaryRow, Standing
 from dealdesk.deals.operations import Summary, write_summary
@@ -82,11 +82,7 @@ def list_behind(session: Session, rules: Rules, now: datetime, most: int) -> Seq
 
 
 def _behind(judge: str) -> Select[str]:
-    latest = (
-        select(AgreementVersionRow.deal_id, func.max(AgreementVersionRow.number).label("number"))
-        .group_by(AgreementVersionRow.deal_id)
-        .subquery()
-    )
+    latest = latest_numbers().subquery()
     return (
         select(DealRow.number)
         .join(latest, latest.c.deal_id == DealRow.id)
