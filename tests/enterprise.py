@@ -6,7 +6,7 @@ from pathlib import Path
 from dealdesk.approvals.policy_file import load_policy
 from dealdesk.clauses.loader import DEFAULT_LIBRARY, load_library
 from dealdesk.clauses.model import Library
-from dealdesk.deals.catalogue import load_catalogue
+from dealdesk.deals.catalogue import Catalogue, load_catalogue
 from dealdesk.deals.deal_file import load_deal
 from dealdesk.workflows.building import Package, build_package
 from dealdesk.workflows.quoting import Quote, quote
@@ -22,9 +22,15 @@ def shipped_library() -> Library:
 
 
 @cache
+def shipped_catalogue() -> Catalogue:
+    """Return the products that ship with the library, with their list prices."""
+    return load_catalogue(DEFAULT_LIBRARY / "catalogue.yaml")
+
+
+@cache
 def rich_quote() -> Quote:
     """Return the demo's rich deal, quoted with what ships."""
-    catalogue = load_catalogue(DEFAULT_LIBRARY / "catalogue.yaml")
+    catalogue = shipped_catalogue()
     policy = load_policy(DEFAULT_LIBRARY / "policies" / "approval.yaml")
     return quote(load_deal(RICH_DEAL, catalogue), shipped_library(), policy, catalogue)
 

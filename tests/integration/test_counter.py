@@ -12,7 +12,7 @@ from dealdesk.workflows.counter_file import load_counter
 from dealdesk.workflows.deciding import approve
 from dealdesk.workflows.quoting import quote_version
 from dealdesk.workflows.readiness import blockers
-from tests.enterprise import ROOT, rich_package, rich_quote, shipped_library
+from tests.enterprise import ROOT, rich_package, rich_quote, shipped_catalogue, shipped_library
 
 PLAN = load_counter(ROOT / "demo" / "counter.yaml")
 SENT = rich_package().files["agreement.docx"]
@@ -42,11 +42,18 @@ def test_what_the_counter_triggers_lapses_and_is_decided_again() -> None:
     base = rich_quote()
     assert list(blockers(base)) == []
     counter = take_counter(SENT, returned(*PLAN.replacements), base.version, shipped_library())
-    after = quote_version(base.deal, counter.version, shipped_library(), base.policy, None)
+    after = quote_version(
+        base.deal, counter.version, shipped_library(), base.policy, shipped_catalogue()
+    )
     assert {one.role for one in after.standing.open} == {"commercial_counsel", "support_head"}
     for planned in PLAN.decisions:
         after = approve(
-            after, shipped_library(), None, role=planned.role, person=planned.person, at=planned.at
+            after,
+            shipped_library(),
+            shipped_catalogue(),
+            role=planned.role,
+            person=planned.person,
+            at=planned.at,
         )
     assert list(blockers(after)) == []
 
@@ -54,12 +61,14 @@ def test_what_the_counter_triggers_lapses_and_is_decided_again() -> None:
 def test_nobody_decides_on_words_of_their_own() -> None:
     base = rich_quote()
     counter = take_counter(SENT, returned(*PLAN.replacements), base.version, shipped_library())
-    after = quote_version(base.deal, counter.version, shipped_library(), base.policy, None)
+    after = quote_version(
+        base.deal, counter.version, shipped_library(), base.policy, shipped_catalogue()
+    )
     with pytest.raises(RefusedError, match="may not decide"):
         approve(
             after,
             shipped_library(),
-            None,
+            shipped_catalogue(),
             role="commercial_counsel",
             person=base.deal.owner,
             at=PLAN.at,
