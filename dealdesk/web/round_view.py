@@ -15,7 +15,7 @@ from dealdesk.negotiation.passages import Line, marked_passage
 from dealdesk.negotiation.queries import Reviewed, answers_of
 from dealdesk.negotiation.taking import runs_of
 from dealdesk.terms.formatting import format_value
-from dealdesk.web.languages import gettext
+from dealdesk.web.languages import current_language, gettext
 from dealdesk.web.standing import Status, position_chip
 from dealdesk.workflows.deal_rulebook import Rules
 from dealdesk.workflows.quoting import Quote
@@ -43,6 +43,31 @@ _KINDS = {
     Kind.PARAGRAPH_SPLIT.value: gettext_noop("Paragraph split"),
     Kind.PARAGRAPH_MERGE.value: gettext_noop("Paragraphs joined"),
 }
+# What else is found in a file, by the words that its kind makes.
+_OTHER_KINDS = (
+    gettext_noop("Text"),
+    gettext_noop("Added paragraph"),
+    gettext_noop("Removed paragraph"),
+    gettext_noop("Numbering"),
+    gettext_noop("Field instruction"),
+    gettext_noop("Hidden text"),
+    gettext_noop("Looks"),
+    gettext_noop("Section"),
+    gettext_noop("Custom part"),
+    gettext_noop("Document property"),
+    gettext_noop("Vanished mark"),
+    gettext_noop("Cosmetic"),
+    gettext_noop("Row insertion"),
+    gettext_noop("Row deletion"),
+    gettext_noop("Cell insertion"),
+    gettext_noop("Cell deletion"),
+    gettext_noop("Cell merge"),
+    gettext_noop("Formatting"),
+    gettext_noop("Paragraph formatting"),
+    gettext_noop("Table formatting"),
+    gettext_noop("Control insertion"),
+    gettext_noop("Control deletion"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +151,7 @@ def cards_of(reviewed: Sequence[Reviewed], titles: Mapping[str, str]) -> tuple[C
 def _card(number: int, one: Reviewed, titles: Mapping[str, str]) -> ChangeCard:
     item = one.item
     title = titles.get(item.instance) or _elsewhere(one)
-    known = _KINDS.get(item.kind)
-    kind = gettext(known) if known else item.kind.replace("-", " ").capitalize()
+    kind = gettext(kind_words(item.kind))
     if one.answer is not None:
         status = VERDICTS[one.answer.verdict]
     elif not item.is_open_to_us:
@@ -135,6 +159,11 @@ def _card(number: int, one: Reviewed, titles: Mapping[str, str]) -> ChangeCard:
     else:
         status = WAITING if item.is_tracked else UNTRACKED
     return ChangeCard(number, one, title, kind, status)
+
+
+def kind_words(kind: str) -> str:
+    """Return what a kind of change is called, in English."""
+    return _KINDS.get(kind) or kind.replace("-", " ").capitalize()
 
 
 def _elsewhere(one: Reviewed) -> str:
@@ -247,7 +276,7 @@ def _open(quote: Quote) -> Mapping[str, tuple[str, ...]]:
 
 
 def _values(before: Quote, found: Outcome) -> Iterator[str]:
-    language = before.version.tree.language
+    language = current_language()
     for change in found.result.values:
         type_ = before.version.tree.values[change.ref].type
         old, new = (format_value(v, type_, language) for v in (change.old, change.new))

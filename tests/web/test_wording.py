@@ -13,14 +13,17 @@ from flask import Flask
 from dealdesk.deals.order import Billing, Payment, PaymentFrom
 from dealdesk.deals.periods import Period
 from dealdesk.deals.schedule import payment_rule
+from dealdesk.documents.docx.changes import Kind
+from dealdesk.documents.docx.differences import Untracked
 from dealdesk.identity.permissions import PERMISSIONS
+from dealdesk.kernel.languages import catalogue
 from dealdesk.kernel.settings import PROJECT
 from dealdesk.outbox.templates import write_mail
 from dealdesk.reports.model import Unit
 from dealdesk.reports.tables import cell_words, duration
 from dealdesk.terms.money import Money
 from dealdesk.terms.short_dates import short_day, short_moment
-from dealdesk.web import wording
+from dealdesk.web import round_view, wording
 from dealdesk.web.browsers import browser_words
 from dealdesk.web.event_names import EVENT_WORDS
 from dealdesk.web.languages import gettext, lazy_gettext, ngettext
@@ -168,3 +171,10 @@ def test_mail_templates_are_all_there() -> None:
     assert {one.name: {part.name for part in one.iterdir()} for one in folders} == {
         one.name: parts for one in folders
     }
+
+
+def test_every_kind_of_change_in_a_file_has_its_words() -> None:
+    german = catalogue("de")
+    kinds = {kind.value for kind in (*Kind, *Untracked)}
+    said = {round_view.kind_words(kind) for kind in kinds}
+    assert {words for words in said if german.gettext(words) == words} == {"Text"}
