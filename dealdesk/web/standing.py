@@ -89,7 +89,7 @@ def next_action(quote: Quote, *, is_submitted: bool = False) -> NextAction:
             ),
         )
     if standing.open:
-        roles = ", ".join(one.title for one in waits_on(quote))
+        roles = ", ".join(gettext(one.title) for one in waits_on(quote))
         if is_submitted:
             why = gettext("%(roles)s to decide.", roles=roles)
             return NextAction(gettext_noop("See who decides"), "deal.approvals", why)
