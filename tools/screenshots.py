@@ -1,7 +1,8 @@
 # ruff: noqa: INP001 - a script, not a module of a package
 """Make the pictures in docs/screenshots from the seeded demo, served as anybody would serve it.
 
-Usage: python tools/screenshots.py [VAR]. Without VAR, a folder with a seeded database, one is made.
+Usage: PYTHONPATH=. python tools/screenshots.py [VAR]
+VAR is a folder with a seeded database; without it, one is made.
 """
 
 import os
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -21,12 +23,18 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dealdesk.documents.docx.redline import write_tracked_replacements
+from dealdesk.documents.docx.settle import settle_all
+from dealdesk.terms.values import ValueRef
+
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "docs" / "screenshots"
 PORT = 8799
 ADDRESS = f"http://127.0.0.1:{PORT}"
 RICH = "/deals/PLACEHOLDER-2027-001"
 COLOURS = 256
+COUNSEL = "Dana Beispiel (counsel)"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,35 @@ def phone(browser: Browser) -> None:
     )
     page = context.new_page()
     page.goto(ADDRESS + link[link.index("/share/") :])
+    with page.expect_download() as sent:
+        page.get_by_role("link", name="Download Word").click()
+    returned = redlined(Path(sent.value.path()).read_bytes())
     keep(page, "customer-phone")
+    review(browser, returned)
+
+
+def redlined(sent: bytes) -> bytes:
+    """Return a customer's answer: a word that nobody marked, a number and a phrase that are."""
+    at = datetime(2026, 11, 25, 9, 12, tzinfo=UTC)
+    hidden = [("confidentiality/care", "reasonable care", "the utmost care")]
+    unseen = settle_all(write_tracked_replacements(sent, hidden, COUNSEL, at), accept=True)
+    number = (ValueRef("severity", "matrix.sev1.response"), "30 minutes", "20 minutes")
+    words = ("confidentiality/care", "at least", "at all times")
+    return write_tracked_replacements(unseen, [number, words], COUNSEL, at)
+
+
+def review(browser: Browser, returned: bytes) -> None:
+    """Take the customer's Word file in as a round, and keep what counsel sees of it."""
+    page = signed_in(browser, "Avery Seller", "light")
+    page.goto(f"{ADDRESS}{RICH}/negotiation")
+    file = {"name": "agreement.docx", "mimeType": WORD, "buffer": returned}
+    page.get_by_label("Their Word file").set_input_files(files=[file])
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("heading", name="Round 1").wait_for(timeout=60_000)
+    page.context.close()
+    page = signed_in(browser, "Cameron Exempel", "light")
+    page.goto(f"{ADDRESS}{RICH}/negotiation/rounds/1")
+    keep(page, "redline")
 
 
 def keep(page: Page, name: str) -> None:
