@@ -21,7 +21,7 @@ from typing import Literal
 
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from dealdesk.documents.docx.redline import write_tracked_replacements
 from dealdesk.documents.docx.settle import settle_all
@@ -170,8 +170,8 @@ def review(browser: Browser, returned: bytes) -> None:
     """Take the customer's Word file in as a round, and keep what counsel sees of it."""
     page = signed_in(browser, "Avery Seller", "light")
     page.goto(f"{ADDRESS}{RICH}/negotiation")
-    file = {"name": "agreement.docx", "mimeType": WORD, "buffer": returned}
-    page.get_by_label("Their Word file").set_input_files(files=[file])
+    file = FilePayload(name="agreement.docx", mimeType=WORD, buffer=returned)
+    page.get_by_label("Their Word file").set_input_files(files=file)
     page.get_by_role("button", name="Read it").click()
     page.get_by_role("heading", name="Round 1").wait_for(timeout=60_000)
     page.context.close()
