@@ -7,6 +7,7 @@ from dealdesk.approvals.assessment import Reason
 from dealdesk.approvals.lapses import lapse_of
 from dealdesk.deals.deal import Decision
 from dealdesk.kernel.languages import gettext_noop
+from dealdesk.web.languages import gettext
 from dealdesk.web.standing import Status
 from dealdesk.workflows.quoting import Quote
 
@@ -66,7 +67,7 @@ def decided_by_subject(quote: Quote) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for card in role_cards(quote):
         for line in card.reasons:
-            words = f"{card.title}: {line.status.word.lower()}"
+            words = f"{gettext(card.title)}: {gettext(line.status.word).lower()}"
             if words not in found.setdefault(line.reason.subject, []):
                 found[line.reason.subject].append(words)
     return {subject: ", ".join(words) for subject, words in found.items()}

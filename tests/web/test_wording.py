@@ -178,3 +178,13 @@ def test_every_kind_of_change_in_a_file_has_its_words() -> None:
     kinds = {kind.value for kind in (*Kind, *Untracked)}
     said = {round_view.kind_words(kind) for kind in kinds}
     assert {words for words in said if german.gettext(words) == words} == {"Text"}
+
+
+def test_marks_of_the_paper_say_what_the_catalogue_says() -> None:
+    style = (PROJECT / "dealdesk" / "web" / "static" / "paper.css").read_text("utf-8")
+    german = catalogue("de")
+    for word in ("Off standard", "Walk-away"):
+        assert f'content: "{word}"' in style
+        assert f'content: "{german.gettext(word)}"' in style
+    fallback = german.gettext("Fallback %(number)d").removesuffix(" %(number)d")
+    assert f'content: "{fallback}"' in style

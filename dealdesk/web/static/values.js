@@ -19,7 +19,7 @@
     const clause = writes ? `clauses/${instance}#value.${variable}` : `clauses#p-${instance}`;
     const order = writes && page ? `${page}/edit` : page;
     link.href = `${tip.dataset.base}/${page ? order : clause}`;
-    link.textContent = page ? "See the order form" : writes ? "Change the value" : "See the clause";
+    link.textContent = page ? tip.dataset.order : writes ? tip.dataset.change : tip.dataset.clause;
     const decided = JSON.parse(tip.dataset.decided || "{}");
     tip.querySelector("[data-approval]").textContent =
       decided[value.dataset.value] || decided[instance] || "";
