@@ -111,12 +111,18 @@ def _lines(events: Iterable[Event]) -> Iterator[EventLine]:
             who=people.get(one.actor, one.actor),
             at=one.at,
             names=dict(one.names),
-            facts={key: _plain(value) for key, value in one.facts.items()},
+            facts={key: fact_words(value) for key, value in one.facts.items()},
             sha256=one.sha256,
         )
 
 
-def _plain(value: object) -> str:
+def fact_words(value: object) -> str:
+    """Return a fact as a line: names before their values, semicolons between what has several."""
+    if isinstance(value, dict):
+        return ", ".join(
+            f"{str(key).replace('_', ' ')} {fact_words(one)}" for key, one in value.items()
+        )
     if isinstance(value, list):
-        return ", ".join(_plain(one) for one in value)
+        parted = "; " if any(isinstance(one, dict) for one in value) else ", "
+        return parted.join(fact_words(one) for one in value)
     return str(value)
