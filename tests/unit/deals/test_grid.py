@@ -63,6 +63,26 @@ RICH = data_of((PROJECT / "demo" / "deals" / "placeholder-robotics.yaml").read_t
         ("1,2,3", "1,2,3"),
         ("9" * 100, "9" * 100),
         ("½", "½"),
+        ("3O", "3O"),
+        ("1O", "1O"),
+        ("5k", "5k"),
+        ("10 k", "10 k"),
+        ("$5k", "$5k"),
+        ("2²", "2²"),
+        ("²2", "²2"),
+        ("5 monkeys", "5 monkeys"),
+        ("5 seats or so", "5 seats or so"),
+        ("%", "%"),
+        ("25 seats", "25"),
+        ("1,500 Users", "1500"),
+        ("36 months", "36"),
+        ("30 Tage", "30"),
+        ("%5", "5"),
+        ("US$ 12.50", "12.50"),
+        ("¥1,200", "1200"),
+        ("($250.00)", "-250.00"),
+        ("٢٥٪", "25"),
+        ("\u200e25\u200f", "25"),
     ],
 )
 def test_a_number_is_read_as_it_is_usually_written(typed: str, plain: str) -> None:
@@ -129,6 +149,21 @@ def test_a_quantity_is_whole_whatever_parts_its_thousands() -> None:
     for typed in ("1500", "1.500", "1,500", "1 500", "1'500"):
         assert lines_of([GridRow("TEAM", cells={0: Cell(typed)})])[0].data["quantity"] == 1500
     assert lines_of([GridRow("TEAM", cells={0: Cell("1.5")})])[0].data["quantity"] == "1.5"
+
+
+@pytest.mark.parametrize("typed", ["3O", "5k", "10 k", "2²"])
+@pytest.mark.parametrize("key", ["quantity", "discount_pct", "list_unit"])
+def test_what_is_no_plain_number_is_refused_at_its_field(typed: str, key: str) -> None:
+    row = GridRow("TEAM", cells={0: Cell("10")})
+    if key == "list_unit":
+        row = replace(row, list_unit=typed, per="month")
+    else:
+        row = replace(row, cells={0: replace(row.cell(0), **{key: typed})})
+    lines = lines_of([row])
+    with pytest.raises(DomainError, match=r"plain number|whole number") as caught:
+        deal_of(set_lines(RICH, [line.data for line in lines]), CATALOGUE)
+    where = "row-0-list_unit" if key == "list_unit" else f"row-0-0-{key}"
+    assert [place_of(problem, lines) for problem in caught.value.problems] == [where]
 
 
 def test_a_fault_names_the_field_where_it_was_typed() -> None:
