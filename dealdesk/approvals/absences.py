@@ -1,7 +1,7 @@
 """Writes and reads of one's own absences: a period, and who decides meanwhile."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +16,21 @@ from dealdesk.kernel.hashing import Json
 
 STREAM = "approvals"
 LONGEST = timedelta(days=366)
+FARTHEST = timedelta(days=2 * 366)
 
 
 class AbsenceError(DomainError):
     """An absence can't be as it was asked for; every reason is named."""
+
+
+def refuse_far_days(days: Collection[date], now: datetime) -> None:
+    """Raise AbsenceError where a day is too far ahead to be meant; no time can follow the last."""
+    if any(day > now.date() + FARTHEST for day in days):
+        raise AbsenceError.of(
+            "too-far",
+            "An absence begins and ends within the next two years.",
+            remedy="Check the year.",
+        )
 
 
 def record_absence(  # noqa: PLR0913 - who is away from when to when, and who covers

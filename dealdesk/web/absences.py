@@ -10,6 +10,7 @@ from dealdesk.approvals.absences import (
     end_absence,
     list_absences,
     record_absence,
+    refuse_far_days,
 )
 from dealdesk.identity.queries import get_actor, list_people
 from dealdesk.kernel.errors import DomainError, Problem
@@ -46,6 +47,7 @@ def add() -> Response | tuple[str, int]:
                 "incomplete",
                 "An absence has a first day, a last day and who covers, or that nobody does.",
             )
+        refuse_far_days((first.date(), last.date()), desk().clock.now())
         record_absence(
             session(),
             current_actor(),

@@ -308,6 +308,21 @@ def test_an_absence_brings_the_requests_to_who_covers(house: House) -> None:
     assert "Sasha" not in words_of(house.browser("avery").get(DEAL))
 
 
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-11-18", "9999-12-31"), ("9999-12-31", "9999-12-31")]
+)
+def test_an_absence_that_never_ends_is_refused_in_words(
+    house: House, first: str, last: str
+) -> None:
+    browser = house.browser("emery")
+    given = {"first": first, "last": last, "cover": "nobody"}
+    house.press("emery", browser.get("/out-of-office"), "/out-of-office", given, 422)
+    assert browser.last is not None
+    page = browser.read(browser.last, 422)
+    assert "within the next two years" in words_of(page)
+    assert page.find(id="p-last")["value"] == last  # type: ignore[index]
+
+
 def test_a_walk_away_is_excepted_with_reason_and_day(tmp_path: Path) -> None:
     house = served(tmp_path, deal_text(WALK_AWAY))
     house.submit()
