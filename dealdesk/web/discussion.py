@@ -37,7 +37,7 @@ def show(number: str) -> str:
 def answer(number: str, link: int) -> AnyResponse | tuple[str, int]:
     """Answer the person behind a link."""
     row, parts = get_deal(session(), number, actor=current_actor(), needs=ANSWER), desk()
-    typed = request.form.get("text", "")[:20_000]
+    typed = request.form.get("text", "")
     draft = Draft(typed, request.form.get("form_key", ""))
     step = Step(session(), current_actor(), parts.clock.now(), parts.settings)
     try:

@@ -138,6 +138,10 @@ def test_a_customer_asks_about_a_clause_and_reads_the_answer(
     data = {one["name"]: one["value"] for one in form.select("input")}  # type: ignore[union-attr]
     blank = seller.read(seller.post(str(form["action"]), {**data, "text": " "}, status=422), 422)  # type: ignore[index]
     assert "Write what you want to say." in blank.get_text()
+    long = "x" * 30_000
+    whole = seller.read(seller.post(str(form["action"]), {**data, "text": long}, status=422), 422)  # type: ignore[index]
+    assert "this has 30,000" in whole.get_text()
+    assert long in whole.get_text()
     for _press in range(2):
         seller.post(str(form["action"]), {**data, "text": "Per contract year."}, status=303)  # type: ignore[index]
     said = [one.get_text() for one in customer.get(f"{link}/discuss").select(".said .words")]
