@@ -10,7 +10,7 @@ import click
 
 from dealdesk.cli.edge import NO, fail, say
 from dealdesk.kernel.engine import make_engine
-from dealdesk.kernel.settings import PROJECT, read_settings
+from dealdesk.kernel.settings import PROJECT, environment_at, read_settings
 from dealdesk.workflows.database import require_head
 
 LOOPBACK = "127.0.0.1"
@@ -26,6 +26,8 @@ def serve(port: int, *, worker: bool) -> None:
     require_head(make_engine(read_settings()))
     _require_free(port)
     say(f"DealDesk is at http://{LOOPBACK}:{port}/deals. Stop it with Ctrl+C.")
+    # Links on the server's pages and in the worker's mail lead to this very port.
+    environment = environment_at(f"http://{LOOPBACK}:{port}")
     if worker:
         # It watches this process, which becomes the web server under the same id.
         watching = [
@@ -35,7 +37,7 @@ def serve(port: int, *, worker: bool) -> None:
             "--parent",
             str(os.getpid()),
         ]
-        subprocess.Popen(watching, cwd=PROJECT)  # noqa: S603 - our own interpreter, no shell
+        subprocess.Popen(watching, cwd=PROJECT, env=environment)  # noqa: S603 - our own interpreter, no shell
     # The application is named, not imported: the web is a layer of its own beside this one.
     gunicorn = [
         sys.executable, "-m", "gunicorn", "--chdir", str(PROJECT),
@@ -44,7 +46,7 @@ def serve(port: int, *, worker: bool) -> None:
         "--limit-request-line", "8190",
         "--log-level", "warning", "wsgi:application",
     ]  # fmt: skip
-    os.execv(sys.executable, gunicorn)  # noqa: S606 - our own interpreter, no shell
+    os.execve(sys.executable, gunicorn, environment)  # noqa: S606 - our own interpreter, no shell
 
 
 def _require_free(port: int) -> None:

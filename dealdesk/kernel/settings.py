@@ -291,6 +291,14 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
         )
 
 
+def environment_at(address: str) -> dict[str, str]:
+    """Return this process's environment for what it starts, with an address where none is set."""
+    given = dict(os.environ)
+    if not given.get("DEALDESK_ADDRESS"):
+        given["DEALDESK_ADDRESS"] = address
+    return given
+
+
 def read_secret(name: str, environment: Mapping[str, str] | None = None) -> str:
     """Return a secret from the variable of that name. Raise SettingsError when it holds none."""
     given = os.environ if environment is None else environment
