@@ -12,13 +12,13 @@ from dealdesk.deals.deal import (
     ClauseChoice,
     Deal,
     Decision,
-    Fact,
     PartyDetails,
     SeenReason,
     Signer,
     Verdict,
 )
 from dealdesk.deals.order_file import ORDER_KEYS, read_order
+from dealdesk.deals.yes_no_facts import read_facts
 from dealdesk.kernel.fields import Fields
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.located_yaml import Located, load_yaml_file
@@ -72,7 +72,7 @@ def read_deal(located: Located, catalogue: Catalogue | None = None) -> Deal:
         customer=customer,
         agreement=root.text("agreement", longest=80),
         order=read_order(root.mapping("order", ORDER_KEYS), customer.name, catalogue),
-        facts=dict(_facts(root)),
+        facts=dict(read_facts(root)),
         choices=tuple(_choices(root)),
         decisions=tuple(_decisions(root)),
         source=located,
@@ -114,18 +114,6 @@ def read_signer(signer: Fields) -> Signer:
         title=signer.text("title", default="", longest=200),
         email=signer.text("email", default="", longest=200),
     )
-
-
-def _facts(root: Fields) -> Iterator[tuple[str, Fact]]:
-    for name, value in root.plain("facts").items():
-        if isinstance(value, int | bool | str):
-            yield name, value
-        else:
-            root.note(
-                "wrong-type",
-                f"facts.{name}",
-                f"The fact “{name}” has to be a number, a word, true or false.",
-            )
 
 
 def _choices(root: Fields) -> Iterator[ClauseChoice]:

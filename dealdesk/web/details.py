@@ -107,7 +107,7 @@ def save(number: str) -> AnyResponse | tuple[str, int]:
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409
     except DomainError as error:
-        form.put(error, _FIELDS)
+        form.put(error, {**_FIELDS, **_facts_places(error)})
         return _page(stored, form, keeping), 422
     return redirect(url_for("deal.order_form", number=stored.row.number), 303)
 
@@ -133,6 +133,12 @@ def _facts(text: str, data: DealData) -> dict[str, Data]:
     present = data.get("facts")
     gone: dict[str, Data] = dict.fromkeys(present if isinstance(present, dict) else (), None)
     return {**gone, **found}
+
+
+def _facts_places(error: DomainError) -> dict[str, str]:
+    """Return the field of the facts for each problem that is about one of them."""
+    paths = (problem.place.path for problem in error.problems)
+    return {path: "facts" for path in paths if path.startswith("facts.")}
 
 
 def _check(form: DetailsForm) -> None:

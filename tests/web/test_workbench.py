@@ -719,6 +719,7 @@ def test_details_are_changed_and_facts_go_and_come(avery: StrictClient) -> None:
         ({"customer_name": "x" * 10_000}, "longer than 200"),
         ({"facts": "- a list"}, "Facts are lines"),
         ({"facts": "regions: [1]"}, "has to be a number"),
+        ({"facts": "phi: maybe"}, "either true or false, not “maybe”. Write true or false."),
         ({"title": ""}, "“Title of the deal” is"),
     ):
         answer = avery.read(send(avery, at, at, {**data, **wrong}, 422), 422)

@@ -211,3 +211,37 @@ def test_a_decision_keeps_what_was_seen() -> None:
     assert (decision.seen[0].rule, decision.seen[0].tested) == ("discount", "28")
     (found,) = problems(text.replace("T09:30:00Z", ""))
     assert found.code == "not-a-time"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("true", True),
+        ("TRUE", True),
+        ("'true'", True),
+        ("yes", True),
+        ("Yes", True),
+        ("1", True),
+        ("false", False),
+        ("NO", False),
+        ("0", False),
+    ],
+)
+def test_health_data_is_true_or_false_however_it_is_written(written: str, read: bool) -> None:
+    deal = read_deal(load_yaml(f"{TEXT}facts:\n  phi: {written}\n", "deal.yaml"))
+    assert deal.facts["phi"] is read
+
+
+@pytest.mark.parametrize("fact", ["phi: maybe", "phi: 2", "phi: ''", "PHI: true", "Phi: yes"])
+def test_health_data_that_is_neither_is_refused(fact: str) -> None:
+    found = problems(f"{TEXT}facts:\n  {fact}\n")
+    assert [problem.place.path for problem in found] == [f"facts.{fact.partition(':')[0]}"]
+    assert found[0].place.line == line_of(fact, f"{TEXT}facts:\n  {fact}\n")
+    assert found[0].remedy
+
+
+def test_facts_that_are_not_true_or_false_stay_as_they_are_written() -> None:
+    text = f"{TEXT}facts:\n  regions: 1\n  country: NO\n  gov: TRUE\n"
+    facts = read_deal(load_yaml(text, "deal.yaml")).facts
+    assert facts == {"regions": 1, "country": "NO", "gov": True}
+    assert not isinstance(facts["regions"], bool)
