@@ -17,8 +17,10 @@ from dealdesk.kernel.errors import (
     UnavailableError,
 )
 from dealdesk.kernel.languages import gettext_noop
+from dealdesk.web.access import ANYBODY, needs_of
 from dealdesk.web.edge import page
 from dealdesk.web.languages import gettext
+from dealdesk.web.visitors import find_actor
 
 Answer = tuple[str, int]
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -129,7 +131,11 @@ def answer_errors(app: Flask) -> None:
         return error_page(404, gettext("Not found"), [sentence])
 
     @app.errorhandler(CSRFError)
-    def csrf(_error: CSRFError) -> Answer:
+    def csrf(error: CSRFError) -> Answer | Response:
+        needs = needs_of(request.endpoint or "")
+        if find_actor() is None and needs not in {"", ANYBODY}:
+            # Signing out took the token with it: that they are signed out is what helps.
+            return unsigned(error)
         sentence = gettext(
             "The page is older than your session. Load it again and repeat what you did."
         )

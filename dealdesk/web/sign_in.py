@@ -1,7 +1,6 @@
 """Signing in and out; in demo mode, as anybody of the demo with one click."""
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
-from flask import session as browser_session
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -17,6 +16,7 @@ from dealdesk.web.edge import aside, page, session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.targets import local_target
+from dealdesk.web.tokens import forget_browser, give_form_token
 from dealdesk.web.visitors import (
     current_actor,
     current_session,
@@ -78,10 +78,10 @@ def enter() -> Response | tuple[str, int]:
     token = None
     if tried.is_right(str(form.password.data)):
         token = aside(lambda unit: sign_in(unit, tried, who, now))
-    if token is None:
+    if token is None or tried.user_id is None:
         form.say(gettext(_WRONG))
         return _sign_in_page(form), 422
-    return _entered(token, str(form.next.data or ""))
+    return _entered(token, tried.user_id, str(form.next.data or ""))
 
 
 @blueprint.post("/sign-in/as/<int:number>")
@@ -96,7 +96,7 @@ def enter_as(number: int) -> Response:
         raise NotFoundError.of("no-such-person", f"There is no person {number} of the demo.")
     _leave_if_signed_in()
     token = open_for(session(), user, visitor(), desk().clock.now())
-    return _entered(token, request.form.get("next", ""))
+    return _entered(token, user.id, request.form.get("next", ""))
 
 
 @blueprint.post("/sign-out")
@@ -105,7 +105,7 @@ def enter_as(number: int) -> Response:
 def leave() -> Response:
     """Sign out."""
     end_session(session(), current_actor(), current_session().session, desk().clock.now())
-    browser_session.clear()
+    forget_browser()
     answer = make_response(redirect(url_for("sign_in.form_page"), 303))
     take_token(answer)
     return answer
@@ -129,9 +129,9 @@ def _leave_if_signed_in() -> None:
         end_session(session(), current_actor(), current_session().session, desk().clock.now())
 
 
-def _entered(token: str, target: str) -> Response:
+def _entered(token: str, person: int, target: str) -> Response:
     # What the browser held before it signed in is not carried over.
-    browser_session.clear()
+    give_form_token(person)
     answer = _go(local_target(target))
     give_token(answer, token)
     return answer
