@@ -72,6 +72,7 @@ class OrderSign(StrEnum):
     OWN_NAME = "own_name"
     OWN_RATE = "own_rate"
     TIER_NOT_SOLD = "tier_not_sold"
+    PLAN_NOT_WHOLE_TERM = "plan_not_whole_term"
     OPTIONAL_TERM = "optional_term"
     JOINED_ORDER = "joined_order"
     AFFILIATE = "affiliate"

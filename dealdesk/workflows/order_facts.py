@@ -14,6 +14,7 @@ from dealdesk.terms.formatting import format_day, format_money
 from dealdesk.terms.locales import locale_of
 from dealdesk.terms.money import Money
 from dealdesk.terms.values import Day
+from dealdesk.workflows.plan_facts import gap_fact, tier_fact
 
 # What a decision keeps of the tested words; longer ones are told apart by their hash.
 _LONGEST_TESTED = 200
@@ -30,7 +31,10 @@ def order_facts(
     yield from _prices(priced, catalogue)
     if catalogue is not None:
         yield from _names(priced.order, catalogue)
-        yield from _tier(deal, priced.order, catalogue)
+        if (fact := tier_fact(deal.tier, priced.order, catalogue)) is not None:
+            yield fact
+    if (fact := gap_fact(priced.order, catalogue)) is not None:
+        yield fact
     yield from _rates(own)
     yield from _terms(priced.order)
     for number, book in enumerate(priced.order.books[1:], 1):
@@ -81,20 +85,6 @@ def _names(order: Order, catalogue: Catalogue) -> Iterator[OrderFact]:
                 product.name,
                 f"{line.sku} prints as “{line.name}”; the catalogue says “{product.name}”.",
             )
-
-
-def _tier(deal: Deal, order: Order, catalogue: Catalogue) -> Iterator[OrderFact]:
-    products = (catalogue.find(line.sku) for book in order.books for line in book.lines)
-    plans = {product.plan for product in products if product is not None}
-    if deal.tier and deal.tier not in plans:
-        sold = ", ".join(sorted(filter(None, plans))) or "none"
-        yield _fact(
-            OrderSign.TIER_NOT_SOLD,
-            "tier",
-            f"{deal.tier}, sold: {sold}",
-            "the plan that is sold",
-            f"Clauses follow the tier “{deal.tier}”, and no line sells that plan.",
-        )
 
 
 def _rates(own: FxRates | None) -> Iterator[OrderFact]:

@@ -260,3 +260,56 @@ def test_nobody_is_asked_only_where_no_price_lies_below_the_catalogues(order: An
     assert not deal.order.options
     assert not deal.order.evergreen
     assert len(deal.order.books) == 1
+
+
+def test_a_plan_for_a_day_does_not_bring_its_terms_for_the_term() -> None:
+    day = {"sku": "STRATEGIC", "quantity": 1, "start": "2027-01-01", "end": "2027-01-01"}
+    team = {"sku": "TEAM", "quantity": 100}
+    found = asked({"lines": [team, day]}, tier="strategic")
+    said = "Clauses follow the tier “strategic”, and no line sells that plan {}."
+    said = said.format("from 2 January 2027 to 31 December 2028")
+    assert found == {"deal_desk": [said], "support_head": [said]}
+    years = [{**team, "sku": "STRATEGIC", "year": year} for year in (2, 1)]
+    assert asked({"lines": years}, tier="strategic") == {}
+    assert set(asked({"lines": [{**day, "end": "2028-12-30"}]}, tier="strategic")) == {
+        "deal_desk",
+        "support_head",
+        "finance",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "gaps"),
+    [
+        ([{"year": 1}], "from 1 January 2028 to 31 December 2029"),
+        (
+            [{"year": 2}, {"year": 2}],
+            "from 1 January 2027 to 31 December 2027, from 1 January 2029 to 31 December 2029",
+        ),
+        ([{"start": "2027-01-01", "end": "2029-12-30"}], "on 31 December 2029"),
+        ([{"year": 1}, {"sku": "CONNECTOR-YEAR"}], "from 1 January 2028 to 31 December 2029"),
+        (
+            [{"year": 1}, {"list_unit": "-1.00", "per": "year"}],
+            "from 1 January 2028 to 31 December 2029",
+        ),
+        ([{"year": 1}, {"year": 2}, {"year": 3}], ""),
+        ([{"year": 1}, {"sku": "TEAM", "start": "2027-06-01", "end": "2029-12-31"}], ""),
+        ([{"sku": "ONBOARD"}], ""),
+        ([{}], ""),
+    ],
+)
+def test_a_plan_that_stops_within_the_term_is_seen(lines: list[dict[str, Any]], gaps: str) -> None:
+    order = {
+        "months": 36,
+        "lines": [{"sku": "ENTERPRISE", "quantity": 100, **one} for one in lines],
+    }
+    said = f"The plan does not run for the whole term: not {gaps}."
+    found = asked(order)
+    for role in ("deal_desk", "finance"):
+        assert (said in found.get(role, [])) is bool(gaps)
+
+
+def test_an_order_of_add_ons_alone_is_held_by_what_it_charges_over_time() -> None:
+    found = asked({"lines": [{"sku": "CONNECTOR-YEAR", "quantity": 2, "year": 1}]})
+    assert set(found) == {"deal_desk", "finance"}
+    assert found["finance"][0].startswith("What is charged over time does not run")
