@@ -111,6 +111,13 @@ def find_last_publication(session: Session, clause_id: str) -> Publication | Non
     return _publication(*found) if found else None
 
 
+def list_ahead(session: Session, day: date) -> tuple[Publication, ...]:
+    """Return the publications that begin after a day, the next first."""
+    wanted = _joined().where(PublicationRow.effective_on > day, _stands())
+    ordered = wanted.order_by(PublicationRow.effective_on, PublicationRow.id)
+    return tuple(_publication(*found) for found in session.execute(ordered))
+
+
 def list_last_publications(session: Session) -> Mapping[str, str]:
     """Return the hash of each clause's last publication, by clause id."""
     rows = session.execute(

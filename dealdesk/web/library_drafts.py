@@ -19,7 +19,7 @@ from dealdesk.clauses.drafts import (
 )
 from dealdesk.clauses.lifecycle import DraftAction, DraftState, may_move
 from dealdesk.clauses.models import ClauseDraftRow
-from dealdesk.clauses.publications import find_last_publication
+from dealdesk.clauses.publications import find_last_publication, list_ahead
 from dealdesk.identity.queries import names_by_id
 from dealdesk.kernel.errors import DomainError
 from dealdesk.web.access import requires
@@ -70,6 +70,7 @@ def list_page() -> str:
         "library/drafts.html",
         gettext("Drafts of clauses"),
         rows=rows,
+        ahead=list_ahead(session(), desk().clock.now().date()),
         people=names_by_id(session(), [row.author_id for row in rows if row.author_id]),
     )
 

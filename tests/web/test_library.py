@@ -249,6 +249,42 @@ def test_what_was_published_ahead_is_taken_back_on_the_clauses_page(
     assert "Take version 8.0.0 back" not in said
 
 
+def test_a_new_clause_that_begins_later_has_a_page_and_is_taken_back_there(
+    governed: Flask, counsel: StrictClient, general: StrictClient
+) -> None:
+    address = "/library/drafts/new"
+    given = {
+        "csrf_token": token(counsel.client, address), "title": "Source code", "id": "source-code",
+        "owner": "commercial_counsel", "sentence": "Left with a third party",
+        "explanation": "They can go on.", "family": "", "family_title": "Deposit",
+    }  # fmt: skip
+    draft = counsel.post(address, given, status=303).headers["Location"]
+    fields = fields_of(counsel, draft)
+    text = fields["file-standard.md"].replace("[Insert what both sides agree to.]", "It is left.")
+    counsel.post(draft, fields | {"file-standard.md": text}, status=303)
+    reason = {"csrf_token": fields["csrf_token"], "seen": fields_of(counsel, draft)["seen"]}
+    counsel.post(f"{draft}/submit", reason | {"reason": "Asked for."}, status=303)
+    held = fields_of(general, draft)
+    day = governed.extensions[EXTENSION].clock.now().date() + timedelta(days=30)
+    when = {"csrf_token": held["csrf_token"], "seen": held["seen"], "effective_on": str(day)}
+    led = general.post(f"{draft}/publish", when, status=303).headers["Location"]
+    assert led == "/library/clauses/source-code"
+    page = general.get(led)
+    told = " ".join(page.get_text(" ").split())
+    assert f"begins on {day.day} {day:%b %Y}" in told
+    assert "It is left." in told
+    listed = general.get("/library/drafts").find("a", href=led)
+    assert listed is not None
+    assert "Source code" not in general.get("/library").get_text()
+    action = str(page.select_one("form[action$='/withdrawal']")["action"])  # type: ignore[index]
+    refused = general.client.post(action, data={"csrf_token": held["csrf_token"], "reason": ""})
+    assert "The reason for taking it back is missing." in general.read(refused, 422).get_text()
+    back = {"csrf_token": held["csrf_token"], "reason": "Not yet."}
+    assert general.post(action, back, status=303).headers["Location"] == led
+    assert "taken back before its day" in general.get(led).get_text()
+    assert general.get("/library/drafts").find("a", href=led) is None
+
+
 def test_a_new_clause_is_drafted_from_a_skeleton_and_stands_on_the_shelf_once_published(
     counsel: StrictClient, general: StrictClient
 ) -> None:
