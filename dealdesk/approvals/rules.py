@@ -178,6 +178,8 @@ _SENTENCES = {
     ("evergreen", "true"): "The order runs on after its committed months.",
     ("payment_from", "receipt"): "The days to pay count from the receipt of the invoice.",
     ("seller", ""): "The seller is {}.",
+    ("seller_form", ""): "The seller's legal form reads “{}”.",
+    ("seller_address", ""): "The seller's address reads “{}”.",
     ("tax", ""): "The note on tax reads “{}”.",
 }
 

@@ -200,6 +200,10 @@ def _words(deal: Deal, order: Order) -> Iterator[tuple[str, str]]:
     yield "kind", "expansion" if order.is_expansion else "order"
     yield "pilot", str(order.pilot is not None).lower()
     yield "seller", deal.seller.name
+    # Only what is stated prints: a blank one is no other party.
+    for part, words in (("form", deal.seller.form), ("address", deal.seller.address)):
+        if words:
+            yield f"seller_{part}", words
     if order.tax_note:
         yield "tax", order.tax_note
     for name, fact in deal.facts.items():

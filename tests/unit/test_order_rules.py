@@ -154,6 +154,7 @@ def test_reasons_on_words_read_as_sentences() -> None:
         "The note on tax reads “No tax {is} due”.",
         "The days to pay count from the receipt of the invoice.",
         "The seller is Other Ltd.",
+        "The seller's legal form reads “a company”.",
     ]
     assert found["deal_desk"] == ["The order runs on after its committed months."]
 
@@ -163,6 +164,19 @@ def test_another_seller_and_a_tier_that_is_not_sold_are_seen() -> None:
     assert set(asked(line(), seller=other)) == {"commercial_counsel", "finance"}
     assert set(asked(line(), tier="strategic")) == {"deal_desk", "support_head"}
     assert asked(line(), tier="enterprise") == {}
+
+
+def test_our_name_under_another_law_or_address_is_another_seller() -> None:
+    ours = {
+        "name": "Example Cloud Inc.",
+        "form": "a Delaware corporation",
+        "address": "1 Example Way, Springfield, Delaware 19900",
+    }
+    assert asked(line(), seller=ours) == {}
+    for part, words in (("form", "a company of the Islands"), ("address", "1 Harbour Lane")):
+        found = asked(line(), seller={**ours, part: words})
+        assert set(found) == {"commercial_counsel", "finance"}
+        assert all(words in said for one in found.values() for said in one)
 
 
 def prices(per: Per) -> st.SearchStrategy[str]:
