@@ -43,6 +43,19 @@ def get_draft(session: Session, number: int, *, writes: bool = False) -> ClauseD
     return row
 
 
+def find_live_draft(session: Session, clause_id: str) -> ClauseDraftRow | None:
+    """Return the first live draft of a clause, whoever writes it, or None."""
+    return session.scalars(
+        select(ClauseDraftRow)
+        .where(
+            ClauseDraftRow.clause_id == clause_id,
+            ClauseDraftRow.state.in_([state.value for state in LIVE]),
+        )
+        .order_by(ClauseDraftRow.id)
+        .limit(1)
+    ).first()
+
+
 def open_draft(  # noqa: PLR0913 - a draft is whose, of what, from which text, and when
     session: Session,
     actor: Actor,

@@ -4,6 +4,8 @@ from flask import Blueprint, Response, make_response, redirect, url_for
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from dealdesk.clauses.drafts import find_live_draft
+from dealdesk.clauses.models import ClauseDraftRow
 from dealdesk.clauses.skeleton import LONGEST_LINE, NewClause
 from dealdesk.kernel.errors import DomainError
 from dealdesk.web.access import requires
@@ -13,7 +15,7 @@ from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
 from dealdesk.web.steps import rules_now, undone_if_refused
 from dealdesk.web.visitors import current_actor
-from dealdesk.workflows.library_starting import start_clause
+from dealdesk.workflows.library_starting import DRAFTED, start_clause
 
 blueprint = Blueprint("library_new", __name__, url_prefix="/library/drafts/new")
 EDIT = "clauses:library:edit"
@@ -64,7 +66,8 @@ def start() -> Response | tuple[str, int]:
             )
     except DomainError as error:
         form.put(error)
-        return _page(form), 422
+        is_drafted = any(one.code == DRAFTED for one in error.problems)
+        return _page(form, find_live_draft(session(), _typed(form).id) if is_drafted else None), 422
     return make_response(redirect(url_for("library_drafts.show", draft=row.id), 303))
 
 
@@ -83,9 +86,9 @@ def _typed(form: ClauseForm) -> NewClause:
     )
 
 
-def _page(form: ClauseForm) -> str:
+def _page(form: ClauseForm, other: ClauseDraftRow | None = None) -> str:
     library = rules_now().library
     families = [(family.id, family.title) for family in library.families.values()]
     form.family.choices = [("", gettext("A new family")), *families]
     form.owner.choices = [(role, gettext(title)) for role, title in library.roles.items()]
-    return page("library/new.html", gettext("New clause"), form=form)
+    return page("library/new.html", gettext("New clause"), form=form, other=other)

@@ -300,6 +300,18 @@ def test_a_new_clause_is_drafted_from_a_skeleton_and_stands_on_the_shelf_once_pu
     assert "The library has a clause uptime." in taken.get_text()
     assert taken.find("input", attrs={"name": "sentence"})["value"] == "Within thirty days"  # type: ignore[index]
     draft = counsel.post(address, given | {"id": "data-return"}, status=303).headers["Location"]
+    # A double click leads to the one draft; other words under its id are kept, and it is said.
+    again = counsel.post(address, given | {"id": "data-return"}, status=303)
+    assert again.headers["Location"] == draft
+    other = given | {"id": "data-return", "title": "Deletion of data"}
+    told = counsel.read(counsel.client.post(address, data=other), 422)
+    why = told.find(id="id-why")
+    assert why is not None
+    assert "There is a draft of a clause data-return already." in why.get_text()
+    assert told.find(id="title")["value"] == "Deletion of data"  # type: ignore[index]
+    assert told.find("a", href=draft) is not None
+    theirs = given | {"id": "data-return", "csrf_token": token(general.client, address)}
+    assert "already" in general.read(general.client.post(address, data=theirs), 422).get_text()
     page = counsel.get(draft)
     assert "is a drafting note" in page.get_text()
     assert "It is a new clause" in page.get_text()
