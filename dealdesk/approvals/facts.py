@@ -73,6 +73,7 @@ class OrderSign(StrEnum):
     OWN_RATE = "own_rate"
     TIER_NOT_SOLD = "tier_not_sold"
     PLAN_NOT_WHOLE_TERM = "plan_not_whole_term"
+    CLAUSE_UNPAID = "clause_unpaid"
     OPTIONAL_TERM = "optional_term"
     JOINED_ORDER = "joined_order"
     AFFILIATE = "affiliate"

@@ -11,12 +11,15 @@ from dealdesk.kernel.located_yaml import Located, load_yaml_file
 from dealdesk.terms.money import CURRENCIES, Money, minor_units
 
 KEYS = ("schema", "products")
-PRODUCT_KEYS = ("sku", "name", "metric", "per", "list", "plan", "support_tier")
+PRODUCT_KEYS = ("sku", "name", "metric", "per", "list", "plan", "support_tier", "clause")
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product: what a unit of it is, its list price in each currency, and what it brings."""
+    """One product: what a unit of it is, its list price in each currency, and what it brings.
+
+    `clause` names the clause that it pays for: one who chooses that orders this, or pays its `fee`.
+    """
 
     sku: str
     name: str
@@ -25,6 +28,7 @@ class Product:
     prices: Mapping[str, Money]
     plan: str = ""
     support_tier: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def _product(item: Fields) -> Product:
         prices=dict(_prices(item)),
         plan=item.text("plan", default="", longest=40),
         support_tier=item.text("support_tier", default="", longest=40),
+        clause=item.text("clause", default="", longest=80),
     )
 
 

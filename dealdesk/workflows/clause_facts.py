@@ -45,7 +45,7 @@ def value_figures(deviation: Deviation, rates: FxRates, deal: Deal) -> Iterator[
     instance = deviation.choice.instance_id
     for variable in deviation.clause.variables:
         value = deviation.choice.values.get(variable.id)
-        if value is None or not _is_stated(variable.id, deviation):
+        if value is None or not is_stated(variable.id, deviation):
             continue
         for name, typed in _cells(variable.id, TypedValue(variable.type, value)):
             tested = typed.value
@@ -93,7 +93,7 @@ def _over_rows(variable: Variable, value: Value) -> Iterator[Figure]:
             yield Figure(f"{variable.id}.{column.id}.{name}", label, Fraction(number), text)
 
 
-def _is_stated(variable: str, deviation: Deviation) -> bool:
+def is_stated(variable: str, deviation: Deviation) -> bool:
     """Tell whether the chosen words print a value; free text may print any of them."""
     return deviation.choice.override is not None or variable in {
         name.partition(".")[0]

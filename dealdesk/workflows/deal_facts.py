@@ -30,15 +30,20 @@ from dealdesk.workflows.clause_facts import (
     value_figures,
 )
 from dealdesk.workflows.order_facts import order_facts
+from dealdesk.workflows.unpaid_clauses import unpaid_facts
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """The deal's clauses as they deviate, each passage's hash, and the owners of each family."""
+    """The deal's clauses as they deviate, each passage's hash, and the owners of each family.
+
+    `included` are the instances that the deal's tier brings, in the position that it brings.
+    """
 
     deviations: Sequence[Deviation]
     hashes: Mapping[str, str]
     owners: Mapping[str, tuple[str, ...]]
+    included: frozenset[str] = frozenset()
 
 
 def facts_of(  # noqa: PLR0913 - a deal priced, its clauses, what judges it, and on which day
@@ -77,7 +82,10 @@ def facts_of(  # noqa: PLR0913 - a deal priced, its clauses, what judges it, and
         insurance=tuple(ask for one in passages.deviations for ask in insurance_asks(one)),
         hours=tuple(ask for one in passages.deviations for ask in hours_asks(one)),
         dated_on=max(deal.dated_on, on or deal.dated_on),
-        order=tuple(order_facts(deal, priced, own_rates(priced.order, policy), catalogue)),
+        order=(
+            *order_facts(deal, priced, own_rates(priced.order, policy), catalogue),
+            *unpaid_facts(passages.deviations, passages.included, priced.order, catalogue),
+        ),
     )
 
 

@@ -17,7 +17,7 @@ _EN = locale_of("en")
 
 def tier_fact(tier: str, order: Order, catalogue: Catalogue) -> OrderFact | None:
     """Return that no line sells the tier's plan for the whole term, None where one does."""
-    sold = [(line, plan) for line in _lines(order) if (plan := _plan(line, catalogue))]
+    sold = [(line, plan) for line in ordered_lines(order) if (plan := _plan(line, catalogue))]
     gaps = days_without((line for line, plan in sold if plan == tier), order)
     if not tier or not gaps:
         return None
@@ -42,7 +42,7 @@ def gap_fact(order: Order, catalogue: Catalogue | None) -> OrderFact | None:
     An order without a plan, such as one of add-ons alone, is held by all that it charges over time;
     one of single charges has nothing that could stop.
     """
-    running = [line for line in _lines(order) if line.is_recurring]
+    running = [line for line in ordered_lines(order) if line.is_recurring]
     plans = [line for line in running if _plan(line, catalogue)]
     gaps = days_without(plans or running, order)
     if not running or not gaps:
@@ -70,7 +70,7 @@ def days_without(lines: Iterable[Line], order: Order) -> tuple[Period, ...]:
     return tuple(gaps)
 
 
-def _lines(order: Order) -> Iterator[Line]:
+def ordered_lines(order: Order) -> Iterator[Line]:
     """Yield what is ordered; a credit gives money back and orders nothing."""
     return (line for book in order.books for line in book.lines if not line.is_credit)
 

@@ -56,6 +56,7 @@ _ORDER_SIGNS = {
     OrderSign.OWN_RATE: "a rate of exchange of its own",
     OrderSign.TIER_NOT_SOLD: "a tier whose plan it does not sell for the whole term",
     OrderSign.PLAN_NOT_WHOLE_TERM: "a plan that does not run for the whole term",
+    OrderSign.CLAUSE_UNPAID: "a clause without the product that pays for it, or its list price",
     OrderSign.OPTIONAL_TERM: "an option to extend",
     OrderSign.JOINED_ORDER: "another order that it joins",
     OrderSign.AFFILIATE: "an affiliate that orders too",

@@ -94,7 +94,15 @@ def judge(  # noqa: PLR0913 - a deal, its version, what they are judged by, and 
     priced = price_order(version.inputs.order)
     owners = {key: (family.owner, *family.approvers) for key, family in library.families.items()}
     deviating = deviations(version.inputs, library)
-    passages = Passages(deviating, version.hashes.passages, owners)
+    tier = library.tiers.get(deal.tier)
+    brought = tier.clauses if tier else {}
+    included = frozenset(
+        one.choice.instance_id
+        for one in deviating
+        if (choice := brought.get(one.choice.instance_id)) is not None
+        and one.position.id == choice.position
+    )
+    passages = Passages(deviating, version.hashes.passages, owners, included)
     facts = facts_of(deal, priced, passages, policy, catalogue, on=on)
     return Judgement(priced, facts, assess(facts, policy), deviating)
 

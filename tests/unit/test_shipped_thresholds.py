@@ -94,3 +94,33 @@ def test_whatever_the_steps_are_called_they_are_added_up(steps: list[int]) -> No
         for name in ("least", "most", "sum")
     }
     assert of == {"least": min(steps), "most": max(steps), "sum": sum(steps)}
+
+
+EMERGENCY = "  emergency-support:\n    position: {}\n{}"
+ORDERED = "    - sku: EMERGENCY-SUPPORT\n      quantity: 1\n"
+
+
+@pytest.mark.parametrize(
+    ("tier", "position", "more", "fee", "is_asked"),
+    [
+        ("business", "standard", "", "", True),
+        ("business", "standard", "", "35999.99 USD", True),
+        ("business", "standard", "", "36000.00 USD", False),
+        ("business", "standard", ORDERED, "", False),
+        ("business", "standard", f"{ORDERED}      year: 1\n", "", True),
+        ("strategic", "standard", "", "", False),
+        ("strategic", "fallback-1", "", "", True),
+    ],
+)
+def test_emergency_support_is_ordered_paid_or_brought_by_the_tier(
+    tier: str, position: str, more: str, fee: str, is_asked: bool
+) -> None:
+    text = PLAIN.replace("sku: STRATEGIC", f"sku: {tier.upper()}")
+    text = text.replace("tier: strategic", f"tier: {tier}")
+    text = text.replace("      quantity: 100\n", f"      quantity: 100\n{more}")
+    values = f"    values:\n      fee: {fee}\n" if fee else ""
+    text += f"clauses:\n{EMERGENCY.format(position, values)}"
+    found = quote(read_deal(load_yaml(text, "deal.yaml"), CATALOGUE), LIBRARY, POLICY, CATALOGUE)
+    for role in ("support_head", "finance"):
+        said = "".join(asked(found).get(role, []))
+        assert ("EMERGENCY-SUPPORT is not ordered for the whole term" in said) is is_asked
