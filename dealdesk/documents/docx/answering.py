@@ -1,6 +1,6 @@
 """The file that answers theirs: their file, their marks as they are, and ours to the new text."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from dealdesk.documents.docx.known_marks import (
 )
 from dealdesk.documents.docx.renaming import name_as
 from dealdesk.documents.docx.resolver import resolve
+from dealdesk.documents.docx.restoring import put_back, word_as_tracked
 from dealdesk.documents.docx.revisions import revisions
 from dealdesk.documents.docx.settle import settle_file
 from dealdesk.documents.docx.untracked import untracked
@@ -63,7 +64,7 @@ def answer_docx(given: Answering, author: str, at: datetime) -> bytes:
     known = known_marks(open_docx(given.sent))
     theirs = given.received
     if not _says_what_was_sent(theirs, given.sent, known):
-        theirs = _restored(given, at)
+        theirs = _restored(given, known, at)
     answer = _marked(theirs, _targets(given, known), author, at)
     if not _says_what_was_sent(answer, given.sent, known):
         raise _unproved("Rejecting every change in our answer would not give what was sent.")
@@ -114,15 +115,36 @@ def _without_known(data: bytes, known: KnownMarks) -> DocxFile:
     return open_docx(file.to_bytes())
 
 
-def _restored(given: Answering, at: datetime) -> bytes:
+def _restored(given: Answering, known: KnownMarks, at: datetime) -> bytes:
     """Return their file with the words that changed unmarked put back, their marks left alone."""
-    final = open_docx(given.received)
+    restored = given.received
+    for target in _sent_with_marks(given, known):
+        try:
+            marked = redline_docx(given.received, target, _RESTORER, at)
+        except CompareError:
+            continue
+        file = open_docx(marked)
+        for _, root in file.stories():
+            resolve(root, lambda revision: True if revision.author == _RESTORER else None)
+        restored = file.to_bytes()
+        if _says_what_was_sent(restored, given.sent, known):
+            break
+    return restored
+
+
+def _sent_with_marks(given: Answering, known: KnownMarks) -> Iterator[bytes]:
+    """Yield files that say what was sent with their tracked changes, the closest to theirs first.
+
+    One made from ours follows where paragraphs came or went without a mark.
+    """
+    sent, theirs = open_docx(given.sent), _without_known(given.received, known)
+    accept_whole(sent)
+    put_back(theirs, sent)
+    yield theirs.to_bytes()
+    final, ours = open_docx(given.received), open_docx(given.marked)
     accept_whole(final)
-    targets = _worded(final.to_bytes(), given.marked, {})
-    file = open_docx(_marked(given.received, targets, _RESTORER, at))
-    for _, root in file.stories():
-        resolve(root, lambda revision: True if revision.author == _RESTORER else None)
-    return file.to_bytes()
+    word_as_tracked(ours, sent, _without_known(given.received, known))
+    yield from _worded(final.to_bytes(), ours.to_bytes(), {})
 
 
 def _says_what_was_sent(data: bytes, sent: bytes, known: KnownMarks) -> bool:

@@ -1,6 +1,6 @@
 """Give a file the words of another one, in its own looks: programs write looks as they like."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -24,25 +24,29 @@ def word_as(file: DocxFile, other: DocxFile, furniture: Mapping[str, str]) -> bo
     It is where both have the same paragraphs in the same order. `furniture` says which words in
     heads and feet become which.
     """
-    wanted, own = _worded(other), _worded(file)
+    wanted, own = worded(other), worded(file)
     matches = [match.sent for match in match_paragraphs(wanted, own)]
     if matches != list(range(len(wanted))):
         return False
-    marker = Marker.for_part(file.body, _WORDER, revision_date(datetime.now(UTC)))
-    for paragraph, target in zip(own, wanted, strict=True):
-        if paragraph.plain == target.plain:
-            continue
-        if len(paragraph.parts) != 1:
-            return False
-        _reword(file.body, paragraph.parts[0].element, target.text, marker)
+    edits = [pair for pair in zip(own, wanted, strict=True) if pair[0].plain != pair[1].plain]
+    if any(len(one.parts) != 1 for one, _ in edits):
+        return False
+    reword(file, file.body, [(one.parts[0].element, target.text) for one, target in edits])
     _reword_furniture(file, furniture)
-    for _, root in file.stories():
-        resolve(root, lambda revision: True if revision.author == _WORDER else None)
-    file.read.clear()
     return True
 
 
-def _worded(file: DocxFile) -> list[BaseParagraph]:
+def reword(
+    file: DocxFile, root: etree._Element, edits: Iterable[tuple[etree._Element, str]]
+) -> None:
+    """Give paragraphs of a story, in a file without marks, other words."""
+    marker = Marker.for_part(root, _WORDER, revision_date(datetime.now(UTC)))
+    for element, words in edits:
+        _reword(root, element, words, marker)
+    _settle(file)
+
+
+def worded(file: DocxFile) -> list[BaseParagraph]:
     """Return the paragraphs that say something, without the contents that programs write."""
     return [
         one
@@ -77,3 +81,11 @@ def _reword_furniture(file: DocxFile, furniture: Mapping[str, str]) -> None:
                 at = one.text(final=True).find(old)
                 if at >= 0:
                     replace_span(one, at, at + len(old), new, marker)
+    _settle(file)
+
+
+def _settle(file: DocxFile) -> None:
+    """Take our own edits as accepted."""
+    for _, root in file.stories():
+        resolve(root, lambda revision: True if revision.author == _WORDER else None)
+    file.read.clear()
