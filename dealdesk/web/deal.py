@@ -1,5 +1,7 @@
 """One deal: order form, clauses, agreement, approvals, SLA, downloads; read-only but for builds."""
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -54,6 +56,10 @@ MEANINGS = {
 }
 
 
+class ReadOnlyDealError(DomainError):
+    """A deal that the person may read, where they asked to change it."""
+
+
 class UnreadableDealError(DomainError):
     """A deal of the person's that today's library can't be read with."""
 
@@ -73,10 +79,44 @@ def load_deal(number: str, needs: str = READ) -> StoredDeal:
         return get_stored_deal(
             session(), number, parts.rules, actor=current_actor(), needs=needs, now=now
         )
-    except NotFoundError:
+    except NotFoundError as error:
+        if needs == WRITE:
+            _refuse_reader(number, error)
         raise
     except DomainError as error:
         raise UnreadableDealError(number, error) from error
+
+
+def _refuse_reader(number: str, error: NotFoundError) -> None:
+    """Raise ReadOnlyDealError where the person may read the deal that they can't change."""
+    with suppress(NotFoundError):
+        row = get_deal(session(), number, actor=current_actor())
+        raise ReadOnlyDealError.of(
+            "read-only", f"You may read {row.number}, not change it."
+        ) from error
+
+
+@blueprint.app_errorhandler(ReadOnlyDealError)
+def read_only(_error: ReadOnlyDealError) -> tuple[str, int]:
+    """Answer whoever may read a deal, and opens what changes it, with just that."""
+    try:
+        stored = load_deal(str((request.view_args or {}).get("number", "")))
+    except UnreadableDealError as error:
+        return unreadable(error)
+    sentence = gettext("You may read this deal, not change it.")
+    return deal_page("closed", gettext("Not to be changed"), stored, sentence=sentence), 403
+
+
+def closed_page(stored: StoredDeal) -> tuple[str, int] | None:
+    """Return the page that stands in a form's place once a deal is signed or lost, else None."""
+    if stored.row.stage in OPEN_STAGES:
+        return None
+    sentence = gettext(
+        "This deal stands at “%(stage)s” and is not changed any more. Copy it to a new deal, or"
+        " amend the contract.",
+        stage=gettext(status_at(stored).word),
+    )
+    return deal_page("closed", gettext("Not to be changed"), stored, sentence=sentence), 409
 
 
 @blueprint.app_errorhandler(UnreadableDealError)

@@ -13,7 +13,7 @@ from dealdesk.deals.unsaved import Unsaved
 from dealdesk.kernel.errors import DomainError
 from dealdesk.kernel.located_yaml import Data, load_yaml
 from dealdesk.web.access import requires
-from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.deal import closed_page, deal_page, load_deal
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.forms import Form
 from dealdesk.web.languages import gettext, lazy_gettext
@@ -71,9 +71,11 @@ class DetailsForm(Form):
 
 @blueprint.get("/details")
 @requires(WRITE)
-def edit(number: str) -> str:
+def edit(number: str) -> str | tuple[str, int]:
     """Show the form of the deal's details."""
     stored = load_deal(number, WRITE)
+    if (closed := closed_page(stored)) is not None:
+        return closed
     form = _stored_form(data_of(stored.row.deal_file))
     kept = unsaved_forms(stored, {_FORM: lambda typed: _differs(form, typed)})
     taken = taken_up(kept)

@@ -15,7 +15,7 @@ from dealdesk.kernel.errors import DomainError
 from dealdesk.terms.money import CURRENCIES
 from dealdesk.web.access import requires
 from dealdesk.web.consequences import Consequences, consequences, customers_view, order_lint
-from dealdesk.web.deal import deal_page, load_deal
+from dealdesk.web.deal import closed_page, deal_page, load_deal
 from dealdesk.web.desk import desk
 from dealdesk.web.edge import session, transactional
 from dealdesk.web.grid_form import OrderForm, sent_form, stored_form, years_of
@@ -46,9 +46,11 @@ _TAKE_OUT = re.compile(r"(remove|affiliate)-(\d{1,3})\Z", re.ASCII)
 
 @blueprint.get("/edit")
 @requires(WRITE)
-def edit(number: str) -> str:
+def edit(number: str) -> str | tuple[str, int]:
     """Show the grid of the deal's order form."""
     stored = load_deal(number, WRITE)
+    if (closed := closed_page(stored)) is not None:
+        return closed
     data = data_of(stored.row.deal_file)
     kept = _unsaved(stored)
     taken = taken_up(kept)
