@@ -7,10 +7,9 @@ from typing import Any
 
 from lxml import etree
 
-from dealdesk.documents.docx.gate import ExternalLink, admit
+from dealdesk.documents.docx.gate import ExternalLink, admit, part_tree
 from dealdesk.documents.docx.manifest import Manifest, read_manifest
 from dealdesk.documents.docx.package import zip_parts
-from dealdesk.kernel.xml import parse_xml
 
 _STORY = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml")
 
@@ -28,7 +27,7 @@ class DocxFile:
     def tree(self, name: str) -> etree._Element:
         """Return a part's root; changes of it are written by `to_bytes`."""
         if name not in self._trees:
-            self._trees[name] = parse_xml(self.parts[name], name)
+            self._trees[name] = part_tree(name, self.parts[name])
         return self._trees[name]
 
     @property

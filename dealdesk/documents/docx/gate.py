@@ -3,17 +3,21 @@
 Limits from redlines.md, section 3.1.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
+from lxml import etree
+
 from dealdesk.documents.docx.zip_parts import GateError, refused, zip_parts
-from dealdesk.kernel.xml import parse_xml
+from dealdesk.kernel.xml import XmlError, parse_xml
 
 MAX_FILE = 64 * 2**20
 MAX_DEPTH = 200
 CONTENT_TYPES = "[Content_Types].xml"
+_log = logging.getLogger(__name__)
 _CFB = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -89,6 +93,21 @@ def admit(data: bytes) -> Admitted:
     return Admitted(parts, _main_part(parts, types), links)
 
 
+def part_tree(name: str, data: bytes) -> etree._Element:
+    """Return the root of a part. Raise GateError where it isn't XML; why is for the log."""
+    try:
+        return parse_xml(data, name)
+    except XmlError as error:
+        if error.problems[0].code != "not-xml":
+            raise
+        _log.warning("A Word file is damaged: %s", error.problems[0])
+        raise refused(
+            "damaged",
+            "The file is damaged: its text can't be read.",
+            "Save it again in Word and send it.",
+        ) from error
+
+
 def _refuse_foreign(data: bytes) -> None:
     if len(data) > MAX_FILE:
         size = f"The file has {len(data) // 2**20} MB; at most {MAX_FILE // 2**20} MB are read."
@@ -153,7 +172,7 @@ def _forbidden(code: str, what: str) -> GateError:
 def _content_types(parts: Mapping[str, bytes]) -> dict[str, str]:
     if CONTENT_TYPES not in parts:
         raise refused("not-a-document", "The file is a ZIP archive, but not a Word document.")
-    root = parse_xml(parts[CONTENT_TYPES], CONTENT_TYPES)
+    root = part_tree(CONTENT_TYPES, parts[CONTENT_TYPES])
     types: dict[str, str] = {}
     for element in root:
         kind = element.get("ContentType", "").lower()
@@ -170,7 +189,7 @@ def _relations(parts: Mapping[str, bytes]) -> Iterator[ExternalLink]:
     for name in sorted(parts):
         if not name.endswith(".rels"):
             continue
-        for relation in parse_xml(parts[name], name).iter(f"{_REL}Relationship"):
+        for relation in part_tree(name, parts[name]).iter(f"{_REL}Relationship"):
             kind = relation.get("Type", "").rsplit("/", 1)[-1]
             if kind.lower() in _FORBIDDEN_RELATIONS:
                 raise _forbidden(*_FORBIDDEN_RELATIONS[kind.lower()])

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from dealdesk.documents.docx.gate import part_tree
 from dealdesk.documents.docx.identity import bookmark_name
 from dealdesk.documents.tree import (
     Block,
@@ -16,7 +17,6 @@ from dealdesk.documents.tree import (
     TableBlock,
     walk,
 )
-from dealdesk.kernel.xml import parse_xml
 
 NAMESPACE = "urn:dealdesk:agreement:1"
 HEADING, BODY = 0, 1
@@ -88,7 +88,7 @@ def read_manifest(parts: Mapping[str, bytes]) -> Manifest:
     for name in sorted(parts):
         if not name.startswith("customXml/") or NAMESPACE.encode() not in parts[name]:
             continue
-        root = parse_xml(parts[name], name)
+        root = part_tree(name, parts[name])
         if root.tag == f"{{{NAMESPACE}}}agreement":
             return _manifest(root)
     return Manifest()

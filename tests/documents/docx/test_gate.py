@@ -138,3 +138,16 @@ def test_flipped_bytes_inside_the_body_are_read_or_refused(data):
         read_docx(with_part(BODY, bytes(body)), sample_docx())
     except DomainError as refused:
         check_sentence(refused)
+
+
+@pytest.mark.parametrize("name", [BODY, TYPES])
+def test_a_part_that_was_cut_off_is_said_to_be_damaged_and_why_goes_to_the_log(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = parts_of(sample_docx())[name]
+    with pytest.raises(GateError) as raised:
+        read_docx(with_part(name, whole[: len(whole) // 2]))
+    (problem,) = raised.value.problems
+    assert problem.message == "The file is damaged: its text can't be read."
+    assert problem.remedy == "Save it again in Word and send it."
+    assert f"{name} is not XML that we read" in caplog.text
