@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dealdesk.deals.catalogue import Catalogue
-from dealdesk.kernel.errors import Problem
+from dealdesk.kernel.errors import Place, Problem
 from dealdesk.kernel.located_yaml import Data
 from dealdesk.terms.typed_numbers import plain_number
 
@@ -134,6 +134,20 @@ def lines_of(rows: Iterable[GridRow]) -> tuple[GridLine, ...]:
     )
 
 
+def missing_quantities(lines: Sequence[GridLine]) -> Iterator[Problem]:
+    """Yield a problem for each line with a product whose quantity was left or made blank.
+
+    A deal file without one counts the product once; in a form, nobody would see what was meant.
+    """
+    places: dict[str, int] = {}
+    for line in lines:
+        place = places[line.party] = places.get(line.party, -1) + 1
+        if "sku" in line.data and "quantity" not in line.data:
+            book = f"affiliates[{line.party}]." if line.party else ""
+            path = f"order.{book}lines[{place}].quantity"
+            yield Problem("missing", "“quantity” is missing.", Place(path=path), "Fill it in.")
+
+
 def place_of(problem: Problem, lines: Sequence[GridLine]) -> str:
     """Return the field of the grid that a problem is about, "" where it is about none.
 
@@ -223,7 +237,7 @@ def _lines(index: int, row: GridRow) -> Iterator[GridLine]:
         key: _read(key, getattr(row, key)) for key in _ROW_KEYS if getattr(row, key).strip()
     }
     typed = {year: cell for year, cell in sorted(row.cells.items()) if not cell.is_blank}
-    for year, cell in (typed or {WHOLE: Cell("1")}).items():
+    for year, cell in (typed or {WHOLE: Cell()}).items():
         line = dict(shared)
         if year:
             line["year"] = year

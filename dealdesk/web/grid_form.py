@@ -20,6 +20,7 @@ from dealdesk.deals.grid import (
     affiliate_rows,
     affiliates_of,
     lines_of,
+    missing_quantities,
     place_of,
     rows_of,
 )
@@ -105,6 +106,11 @@ class OrderForm:
         affiliates = self.affiliate_data if self.is_whole else None
         return order_edit(self.line_data, self.term_data(data), affiliates)
 
+    def check_quantities(self) -> None:
+        """Raise DomainError where a product has no quantity."""
+        if problems := tuple(missing_quantities(self.lines)):
+            raise DomainError(problems)
+
     def term_data(self, data: DealData) -> Mapping[str, Data]:
         """Return the terms as a deal file has them; what is not on the screen stays."""
         order = data.get("order")
@@ -128,7 +134,8 @@ class OrderForm:
         """Return the form with each fault at its field, the rest said about the whole."""
         faults: dict[str, tuple[str, ...]] = {}
         said: list[str] = []
-        for problem in _telling(error):
+        # Blank quantities are told with the rest, not only once the rest is put right.
+        for problem in dict.fromkeys((*_telling(error), *missing_quantities(self.lines))):
             name = _TERM_PLACES.get(problem.place.path) or place_of(problem, self.lines)
             if name:
                 faults[name] = (*faults.get(name, ()), page_sentence(problem, _NAMES))

@@ -86,6 +86,7 @@ def save(number: str) -> AnyResponse | str | tuple[str, int]:
     try:
         with undone_if_refused():
             save_edit(act(), target, edit, "deals:order:saved")
+            form.check_quantities()
             forget(stored.row.id, keeping)
     except StaleDealError as stale:
         return merge_page(load_deal(number, WRITE), stale, keeping), 409
@@ -135,6 +136,7 @@ def _judged(stored: StoredDeal, form: OrderForm) -> tuple[OrderForm, Consequence
             parent=stored.version_row.number,
             on=desk().clock.now().date(),
         )
+        form.check_quantities()
     except DomainError as error:
         return form.with_faults(error), None
     return form, consequences(after, stored.quote)

@@ -174,6 +174,7 @@ def test_rows_are_added_pasted_and_taken_out(avery: StrictClient) -> None:
         ({"row-0-1-quantity": "-5"}, "“Quantity” is -5; 1 is the least", "row-0-1-quantity"),
         ({"row-0-1-quantity": "many"}, "“Quantity” is “many”, which is not", "row-0-1-quantity"),
         ({"row-0-sku": "NONE"}, "The catalogue has no “NONE”", "row-0-sku"),
+        ({"row-1-0-quantity": ""}, "“Quantity” is missing. Fill it in.", "row-1-0-quantity"),
         (
             {"row-1-list_unit": "999999999999", "row-1-0-quantity": "9999999"},
             "would pay more than 1,000,000,000,000,000 USD in all",

@@ -17,6 +17,7 @@ from dealdesk.deals.grid import (
     affiliate_rows,
     affiliates_of,
     lines_of,
+    missing_quantities,
     pasted_rows,
     place_of,
     rows_of,
@@ -138,11 +139,25 @@ def test_a_ramp_is_one_row_and_what_differs_is_another() -> None:
     assert rows[0].cell(0).is_blank
 
 
-def test_blank_rows_are_left_out_and_a_bare_product_counts_once() -> None:
+def test_blank_rows_are_left_out_and_a_bare_product_lacks_its_quantity() -> None:
     lines = lines_of([GridRow(), GridRow(per="month"), GridRow("TEAM")])
-    assert [(line.row, line.year, line.data) for line in lines] == [
-        (2, 0, {"sku": "TEAM", "quantity": 1})
+    assert [(line.row, line.year, line.data) for line in lines] == [(2, 0, {"sku": "TEAM"})]
+    rows = [
+        GridRow("TEAM", party="1"),
+        GridRow("TEAM", cells={0: Cell("3")}),
+        GridRow("TEAM", cells={1: Cell("3"), 2: Cell("", "10")}),
+        GridRow("TEAM", cells={0: Cell(" ", "")}),
+        GridRow(list_unit="5"),
     ]
+    lines = lines_of(rows)
+    problems = list(missing_quantities(lines))
+    assert {problem.message for problem in problems} == {"“quantity” is missing."}
+    assert [place_of(problem, lines) for problem in problems] == [
+        "row-0-0-quantity",
+        "row-2-2-quantity",
+        "row-3-0-quantity",
+    ]
+    assert list(missing_quantities(lines_of(pasted_rows("TEAM", 3, CATALOGUE)))) == []
 
 
 def test_a_quantity_is_whole_whatever_parts_its_thousands() -> None:
