@@ -51,6 +51,8 @@ def test_a_ramp_is_typed_pasted_and_priced_as_one_types(chromium: Browser, addre
         expect(preview).to_contain_text("USD 535,500.00")
         expect(preview).to_contain_text("Sales manager")
         page.get_by_label("Product of row 2").fill("ONBOARD")
+        expect(preview).to_contain_text("“Quantity” is missing.")
+        page.get_by_label("Quantity of row 2, the whole term").fill("1")
         page.get_by_label("List price of row 2").fill("40,000.00")
         expect(preview).to_contain_text("USD 575,500.00")
         expect(preview).to_contain_text("USD 178,500.00")
