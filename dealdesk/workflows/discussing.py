@@ -9,7 +9,6 @@ from dealdesk.agreements.comparison import PassageChange
 from dealdesk.agreements.models import AgreementVersionRow
 from dealdesk.agreements.queries import get_latest_version
 from dealdesk.deals.models import DealRow
-from dealdesk.identity.models import UserRow
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.comments import (
@@ -22,6 +21,7 @@ from dealdesk.sharing.models import ShareItemRow, ShareLinkRow
 from dealdesk.sharing.queries import live_links
 from dealdesk.workflows.comparing import compare_versions
 from dealdesk.workflows.deal_rulebook import Rules
+from dealdesk.workflows.link_mail import tell_people_of_link
 from dealdesk.workflows.sending import Step
 
 
@@ -48,26 +48,9 @@ def ask_behind_link(
     row = write_comment(step.session, link, version_id, draft, step.now)
     if row is None:
         return
-    deal = step.session.get_one(DealRow, link.deal_id)
-    wanted = {one for one in (deal.owner_id, link.created_by) if one is not None}
-    people = step.session.scalars(
-        select(UserRow).where(UserRow.id.in_(wanted), UserRow.deactivated_at.is_(None))
-    )
-    for person in people:
-        context = {
-            "name": person.name,
-            "who": link.name,
-            "number": deal.number,
-            "customer": deal.customer,
-            "heading": row.heading,
-            "words": row.text,
-            "link": f"{step.settings.links_lead_to}{address}",
-        }
-        key = f"comment:{row.id}:{person.id}"
-        enqueue_mail(
-            step.session, person.email, "customer-asked", context,
-            key=key, now=step.now, language=person.language,
-        )  # fmt: skip
+    said: dict[str, object] = {"heading": row.heading, "words": row.text}
+    key = f"comment:{row.id}"
+    tell_people_of_link(step, link, "customer-asked", said, key=key, address=address)
 
 
 def answer_behind_link(step: Step, deal: DealRow, link_id: int, draft: Draft) -> None:

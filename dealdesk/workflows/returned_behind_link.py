@@ -1,16 +1,13 @@
 """A redline that the person behind a link sends back: taken in as a round, told to our people."""
 
-from sqlalchemy import select
-
 from dealdesk.deals.models import DealRow
 from dealdesk.files.ports import Storage
 from dealdesk.identity.actors import Actor
-from dealdesk.identity.models import UserRow
 from dealdesk.negotiation.models import RoundRow
-from dealdesk.outbox.operations import enqueue_mail
 from dealdesk.sharing.models import ShareLinkRow
 from dealdesk.workflows.approval_work import Act
 from dealdesk.workflows.deal_rulebook import Rules
+from dealdesk.workflows.link_mail import tell_people_of_link
 from dealdesk.workflows.rounds import ReturnedFile, SentFile, receive_round
 from dealdesk.workflows.sending import Step
 from dealdesk.workflows.stored_deals import load_stored_deal
@@ -35,24 +32,12 @@ def receive_behind_link(  # noqa: PLR0913 - whose step by which rules, of which 
     act = Act(session, rules, Actor(None, link.name), step.now)
     stored = load_stored_deal(session, deal, rules, step.now)
     row = receive_round(act, stored, sent, file, storage)
-    wanted = {one for one in (deal.owner_id, link.created_by) if one is not None}
-    people = session.scalars(
-        select(UserRow).where(UserRow.id.in_(wanted), UserRow.deactivated_at.is_(None))
+    tell_people_of_link(
+        step,
+        link,
+        "round-received",
+        {"round": row.number},
+        key=f"round:{row.id}",
+        address=f"/deals/{deal.number}/negotiation/rounds/{row.number}",
     )
-    for person in people:
-        context = {
-            "name": person.name,
-            "who": link.name,
-            "number": deal.number,
-            "customer": deal.customer,
-            "round": row.number,
-            "link": (
-                f"{step.settings.links_lead_to}/deals/{deal.number}/negotiation/rounds/{row.number}"
-            ),
-        }
-        key = f"round:{row.id}:{person.id}"
-        enqueue_mail(
-            session, person.email, "round-received", context,
-            key=key, now=step.now, language=person.language,
-        )  # fmt: skip
     return row
