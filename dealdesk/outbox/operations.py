@@ -13,6 +13,7 @@ from dealdesk.kernel.errors import NotFoundError, RefusedError
 from dealdesk.kernel.hashing import Json, canonical_json
 from dealdesk.kernel.languages import known_language
 from dealdesk.outbox.models import JobRow, JobState, MailRow
+from dealdesk.outbox.queries import find_job
 from dealdesk.outbox.templates import Message, has_secrets, write_mail
 
 MAIL = "mail"
@@ -95,6 +96,21 @@ def enqueue_mail(  # noqa: PLR0913 - a message is to whom, which, about what
         )
         session.flush()
     return job
+
+
+def ask_for_job(
+    session: Session, kind: str, payload: Mapping[str, Json], *, key: str, now: datetime
+) -> int:
+    """Promise a job that somebody asks for, once, and return its id.
+
+    One that is held or has failed is tried from the start. Raise RefusedError as `run_again` does.
+    """
+    job = find_job(session, key)
+    if job is None:
+        return enqueue(session, kind, payload, key=key, now=now)
+    if job.state in _AGAIN:
+        run_again(session, job.id, now)
+    return job.id
 
 
 def run_again(session: Session, job: int, now: datetime) -> None:

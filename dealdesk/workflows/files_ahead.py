@@ -8,8 +8,8 @@ from dealdesk.agreements.operations import FILES, REST
 from dealdesk.deals.models import DealRow
 from dealdesk.kernel.errors import NotFoundError
 from dealdesk.outbox.leases import Claim
-from dealdesk.outbox.models import JobRow, JobState
-from dealdesk.outbox.operations import enqueue, run_again
+from dealdesk.outbox.models import JobRow
+from dealdesk.outbox.operations import ask_for_job
 from dealdesk.outbox.queries import find_job
 from dealdesk.workflows.machine import Keep, Machine
 from dealdesk.workflows.stored_deals import StoredDeal, load_stored_deal
@@ -30,12 +30,7 @@ def ask_for_files(session: Session, stored: StoredDeal, now: datetime) -> int:
     Raise RefusedError where the version's text is no longer what was recorded.
     """
     require_as_stored(session, stored, stored.rules.library)
-    job = find_files_job(session, stored)
-    if job is None:
-        return enqueue(session, FILES, {"deal": stored.row.id}, key=_key(stored), now=now)
-    if job.state in {JobState.FAILED, JobState.HELD}:
-        run_again(session, job.id, now)
-    return job.id
+    return ask_for_job(session, FILES, {"deal": stored.row.id}, key=_key(stored), now=now)
 
 
 def find_files_job(session: Session, stored: StoredDeal) -> JobRow | None:

@@ -16,8 +16,8 @@ from dealdesk.kernel.errors import NotFoundError, RefusedError
 from dealdesk.kernel.hashing import Json
 from dealdesk.kernel.settings import Settings
 from dealdesk.outbox.leases import Claim
-from dealdesk.outbox.models import JobRow, JobState
-from dealdesk.outbox.operations import enqueue, run_again
+from dealdesk.outbox.models import JobRow
+from dealdesk.outbox.operations import ask_for_job
 from dealdesk.outbox.queries import find_job
 from dealdesk.signing.certificates import common_name, development_identity, is_development
 from dealdesk.signing.package import TERMS
@@ -47,13 +47,7 @@ def ask_for_documents(
         raise RefusedError.of(
             "not-history", "Only signed deals of the demo get their documents afterwards."
         )
-    job = find_documents_job(session, stored)
-    if job is None:
-        deal = stored.row.id
-        return enqueue(session, HISTORY, {"deal": deal}, key=_key(stored), now=now)
-    if job.state in {JobState.FAILED, JobState.HELD}:
-        run_again(session, job.id, now)
-    return job.id
+    return ask_for_job(session, HISTORY, {"deal": stored.row.id}, key=_key(stored), now=now)
 
 
 def find_documents_job(session: Session, stored: StoredDeal) -> JobRow | None:
