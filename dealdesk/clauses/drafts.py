@@ -43,17 +43,17 @@ def get_draft(session: Session, number: int, *, writes: bool = False) -> ClauseD
     return row
 
 
-def find_live_draft(session: Session, clause_id: str) -> ClauseDraftRow | None:
-    """Return the first live draft of a clause, whoever writes it, or None."""
-    return session.scalars(
-        select(ClauseDraftRow)
-        .where(
-            ClauseDraftRow.clause_id == clause_id,
-            ClauseDraftRow.state.in_([state.value for state in LIVE]),
-        )
-        .order_by(ClauseDraftRow.id)
-        .limit(1)
-    ).first()
+def find_live_draft(
+    session: Session, clause_id: str, author: Actor | None = None
+) -> ClauseDraftRow | None:
+    """Return the first live draft of a clause, of this author or whoever writes it, or None."""
+    live = select(ClauseDraftRow).where(
+        ClauseDraftRow.clause_id == clause_id,
+        ClauseDraftRow.state.in_([state.value for state in LIVE]),
+    )
+    if author is not None:
+        live = live.where(ClauseDraftRow.author_id == author.id)
+    return session.scalars(live.order_by(ClauseDraftRow.id).limit(1)).first()
 
 
 def open_draft(  # noqa: PLR0913 - a draft is whose, of what, from which text, and when
@@ -71,16 +71,7 @@ def open_draft(  # noqa: PLR0913 - a draft is whose, of what, from which text, a
     Asked for twice at the same moment, as by a double click, there is still one.
     """
     hold(session, STREAM)
-    mine = session.scalars(
-        select(ClauseDraftRow)
-        .where(
-            ClauseDraftRow.clause_id == clause_id,
-            ClauseDraftRow.author_id == actor.id,
-            ClauseDraftRow.state.in_([state.value for state in LIVE]),
-        )
-        .order_by(ClauseDraftRow.id)
-        .limit(1)
-    ).first()
+    mine = find_live_draft(session, clause_id, actor)
     if mine is not None:
         return mine
     return start_draft(
