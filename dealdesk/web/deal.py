@@ -10,7 +10,6 @@ from dealdesk.deals.periods import contract_years
 from dealdesk.deals.queries import READ, WRITE, find_deal, get_deal, may_on
 from dealdesk.kernel.errors import DomainError, NotFoundError
 from dealdesk.kernel.languages import gettext_noop
-from dealdesk.negotiation.queries import find_open_round
 from dealdesk.negotiation.standing import round_blockers
 from dealdesk.sla.model import read_terms
 from dealdesk.sla.projection import project
@@ -135,18 +134,20 @@ def unreadable(error: UnreadableDealError) -> tuple[str, int]:
     return page("deal/unreadable.html", gettext("This deal can't be read"), **context), 409
 
 
-def may_write(stored: StoredDeal) -> bool:
-    """Tell whether the person who asks may change the deal, and whether it may still be changed."""
-    if not is_open_to_edits(stored.row, stored.version_row):
+def may_write(stored: StoredDeal, *, has_round: bool) -> bool:
+    """Tell whether the person who asks may change the deal, and whether it may still be changed.
+
+    An open round, `has_round`, holds it as it was sent.
+    """
+    if has_round or not is_open_to_edits(stored.row, stored.version_row):
         return False
-    is_theirs = may_on(session(), stored.row, current_actor(), WRITE)
-    return is_theirs and find_open_round(session(), stored.row.id) is None
+    return may_on(session(), stored.row, current_actor(), WRITE)
 
 
 def deal_page(template: str, title: str, stored: StoredDeal, **context: object) -> str:
     """Return a page of a deal inside its frame: outline at the left, rail at the right."""
-    quote, can_write = stored.quote, may_write(stored)
     waiting = list(round_blockers(session(), stored.row.id))
+    quote, can_write = stored.quote, may_write(stored, has_round=bool(waiting))
     return page(
         f"{template}.html" if "/" in template else f"deal/{template}.html",
         title,

@@ -52,9 +52,9 @@ def settle(number: int) -> Response | tuple[str, int]:
     step = STEPS.get(request.form.get("do", ""))
     now, actor = desk().clock.now(), current_actor()
     away = list_away(session(), now)
-    policy = rules_now().policy
-    found = get_request(session(), number, actor=actor, policy=policy, away=away, writes=True)
-    stored = load_stored_deal(session(), found.deal, desk().rules, now)
+    rules = rules_now()
+    found = get_request(session(), number, actor=actor, policy=rules.policy, away=away, writes=True)
+    stored = load_stored_deal(session(), found.deal, desk().rules, now, in_force=rules)
 
     def work() -> None:
         if step is None:
