@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -23,9 +22,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
-from dealdesk.documents.docx.redline import write_tracked_replacements
-from dealdesk.documents.docx.settle import settle_all
-from dealdesk.terms.values import ValueRef
+from tests.e2e.counsel import redlined
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "docs" / "screenshots"
@@ -33,7 +30,6 @@ PORT = 8799
 ADDRESS = f"http://127.0.0.1:{PORT}"
 RICH = "/deals/PLACEHOLDER-2027-001"
 COLOURS = 256
-COUNSEL = "Dana Beispiel (counsel)"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -154,16 +150,6 @@ def phone(browser: Browser) -> None:
     returned = redlined(Path(sent.value.path()).read_bytes())
     keep(page, "customer-phone")
     review(browser, returned)
-
-
-def redlined(sent: bytes) -> bytes:
-    """Return a customer's answer: a word that nobody marked, a number and a phrase that are."""
-    at = datetime(2026, 11, 25, 9, 12, tzinfo=UTC)
-    hidden = [("confidentiality/care", "reasonable care", "the utmost care")]
-    unseen = settle_all(write_tracked_replacements(sent, hidden, COUNSEL, at), accept=True)
-    number = (ValueRef("severity", "matrix.sev1.response"), "30 minutes", "20 minutes")
-    words = ("confidentiality/care", "at least", "at all times")
-    return write_tracked_replacements(unseen, [number, words], COUNSEL, at)
 
 
 def review(browser: Browser, returned: bytes) -> None:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from dealdesk.documents.docx.reader import View, docx_canonical_text
-from dealdesk.documents.docx.redline import write_tracked_replacements
-from dealdesk.documents.docx.settle import settle_all
-from dealdesk.terms.values import ValueRef
 from dealdesk.web.app import create_app
 from dealdesk.web.visitors import COOKIE
 from tests.e2e.barriers import barriers
+from tests.e2e.counsel import redlined
 from tests.e2e.processes import environment, running
 from tests.web.conftest import seeded_settings
 from tests.web.personas import token_of
@@ -25,8 +22,6 @@ pytestmark = pytest.mark.browser
 
 RICH = "/deals/PLACEHOLDER-2027-001"
 FIRST = f"{RICH}/negotiation/rounds/1"
-AT = datetime(2026, 11, 25, 9, 12, tzinfo=UTC)
-COUNSEL = "Dana Beispiel (counsel)"
 
 
 @dataclass(frozen=True)
@@ -90,15 +85,6 @@ def send(served: Served, page: Page, folder: Path) -> bytes:
         page.get_by_role("link", name="Download Word").click()
     download.value.save_as(folder / "sent.docx")
     return (folder / "sent.docx").read_bytes()
-
-
-def redlined(sent: bytes) -> bytes:
-    """Return what the customer's counsel makes of it: one edit unseen, a number and a phrase."""
-    hidden = [("confidentiality/care", "reasonable care", "the utmost care")]
-    unseen = settle_all(write_tracked_replacements(sent, hidden, COUNSEL, AT), accept=True)
-    number = (ValueRef("severity", "matrix.sev1.response"), "30 minutes", "20 minutes")
-    words = ("confidentiality/care", "at least", "at all times")
-    return write_tracked_replacements(unseen, [number, words], COUNSEL, AT)
 
 
 def take_in(served: Served, page: Page, data: bytes, folder: Path) -> None:
